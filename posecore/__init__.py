@@ -1,0 +1,54 @@
+"""Human pose estimation on any CPU: pictures in, landmarks, angles, drawings and files out.
+
+    from posecore import ImageDetector, decode_image, draw_pose, joint_angles
+
+    with ImageDetector() as detector:
+        frame = decode_image("photo.jpg")
+        pose = detector.detect(frame)
+        print(pose.people, joint_angles(pose.xy))
+"""
+
+from posecore.angles import ANGLES, JOINTS, angles_seen, joint_angles
+from posecore.detector import DetectorSettings, ImageDetector, StreamTracker
+from posecore.drawing import STYLES, draw_pose
+from posecore.errors import Cancelled, LimitError, MediaError, ModelError, PoseError
+from posecore.exports import angle_table, landmark_table, pose_record, to_csv, to_json
+from posecore.images import LIMITS, Limits, decode_image, encode_image
+from posecore.models import MODELS, model_path
+from posecore.pose import Pose
+from posecore.skeleton import BONES, COCO17, LANDMARKS, MIRROR
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "ANGLES",
+    "BONES",
+    "COCO17",
+    "JOINTS",
+    "LANDMARKS",
+    "LIMITS",
+    "MIRROR",
+    "MODELS",
+    "STYLES",
+    "Cancelled",
+    "DetectorSettings",
+    "ImageDetector",
+    "LimitError",
+    "Limits",
+    "MediaError",
+    "ModelError",
+    "Pose",
+    "PoseError",
+    "StreamTracker",
+    "angle_table",
+    "angles_seen",
+    "decode_image",
+    "draw_pose",
+    "encode_image",
+    "joint_angles",
+    "landmark_table",
+    "model_path",
+    "pose_record",
+    "to_csv",
+    "to_json",
+]

@@ -1,0 +1,25 @@
+"""python -m posecore"""
+
+import os
+import sys
+
+
+def _silence_native_logs() -> None:
+    """Keep stderr for our own lines: MediaPipe's native code writes start-up notes to file descriptor 2.
+
+    POSECORE_NATIVE_LOGS=1 lets them through.
+    """
+    if os.environ.get("POSECORE_NATIVE_LOGS") == "1":
+        return
+    sys.stderr = os.fdopen(os.dup(2), "w", buffering=1, encoding="utf-8", errors="backslashreplace")
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    os.close(nowhere)
+
+
+if __name__ == "__main__":
+    _silence_native_logs()
+
+    from posecore.cli import main
+
+    sys.exit(main())

@@ -1,0 +1,157 @@
+"""Features as Plotly figures. Grounds are transparent and text takes its colour from the page's theme."""
+
+from __future__ import annotations
+
+import numpy as np
+import plotly.graph_objects as go
+
+from posecore import palette
+from posecore.angles import ANGLES, JOINTS, angles_seen, joint_angles
+from posecore.language import DEFAULT, translate
+from posecore.pose import Pose
+from posecore.skeleton import BONES, LANDMARKS, bone_side, landmark_side
+
+_CLEAR = "rgba(0,0,0,0)"
+_GRID = "rgba(128,128,128,0.25)"
+
+
+def angle_chart(pose: Pose, person: int, *, in_space: bool = False, language: str = DEFAULT) -> go.Figure:
+    """Interior joint angles of one person in degrees, left beside right; guessed ones faint and hatched.
+
+    Args:
+        in_space: angles between the world landmarks instead of the pixels of the picture.
+    """
+    values = joint_angles((pose.world if in_space else pose.xy)[person])
+    seen = angles_seen(pose.seen[person])
+    joints = [translate(language, f"joints.{joint}") for joint in JOINTS]
+    figure = go.Figure()
+    for side in ("right", "left"):  # bars stack upwards: left ends above right
+        columns = [list(ANGLES).index(f"{side}_{joint}") for joint in JOINTS]
+        figure.add_trace(_angle_bars(side, joints, values[columns], seen[columns], language))
+    if not seen.all():
+        figure.add_trace(_guessed_key(language))
+    figure.update_layout(
+        barmode="group",
+        bargap=0.35,
+        bargroupgap=0.12,
+        height=420,
+        margin={"l": 8, "r": 16, "t": 8, "b": 8},
+        paper_bgcolor=_CLEAR,
+        plot_bgcolor=_CLEAR,
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "traceorder": "reversed"},
+        xaxis={
+            "title": translate(language, "charts.angle_axis"),
+            "range": [0, 198],  # 180 and room for the number behind the bar
+            "tickvals": list(range(0, 181, 30)),
+            "ticksuffix": "°",
+            "gridcolor": _GRID,
+            "fixedrange": True,
+        },
+        yaxis={"autorange": "reversed", "fixedrange": True, "automargin": True},
+    )
+    return figure
+
+
+def _angle_bars(side: str, joints: list[str], values: np.ndarray, seen: np.ndarray, language: str) -> go.Bar:
+    colour = palette.SIDES[side]
+    known = np.isfinite(values)
+    labels = [
+        "" if not k else f"{v:.0f}°" if s else f"≈ {v:.0f}°" for v, s, k in zip(values, seen, known, strict=True)
+    ]
+    state = [translate(language, "charts.seen" if s else "charts.guessed") for s in seen]
+    return go.Bar(
+        orientation="h",
+        name=translate(language, f"sides.{side}"),
+        y=joints,
+        x=np.where(known, values, None),
+        text=labels,
+        textposition="outside",
+        cliponaxis=False,
+        customdata=state,
+        hovertemplate="%{y}: %{x:.1f}° (%{customdata})<extra>%{fullData.name}</extra>",
+        marker={
+            "color": [colour if s else palette.faint(colour) for s in seen],
+            "line": {"color": colour, "width": [0 if s else 1 for s in seen]},
+            "pattern": {"shape": ["" if s else "/" for s in seen], "fgcolor": colour, "size": 6, "solidity": 0.15},
+        },
+    )
+
+
+def _guessed_key(language: str) -> go.Bar:
+    """An empty trace that explains the hatching in the legend."""
+    return go.Bar(
+        orientation="h",
+        name=translate(language, "charts.guessed"),
+        x=[None],
+        y=[None],
+        marker={
+            "color": palette.faint(palette.MIDDLE),
+            "pattern": {"shape": "/", "fgcolor": palette.MIDDLE, "size": 6, "solidity": 0.15},
+        },
+    )
+
+
+def skeleton_chart(pose: Pose, person: int, *, language: str = DEFAULT) -> go.Figure:
+    """The world landmarks of one person as a skeleton in space, to be turned; metres from the middle of the hips."""
+    # To the right, away from the camera, up: the first view is the camera's.
+    points = pose.world[person][:, [0, 2, 1]] * [1, 1, -1]
+    seen = pose.seen[person]
+    figure = go.Figure()
+    for side in ("left", "right", "middle"):
+        for is_seen in (True, False):
+            bones = [b for b in BONES if bone_side(b) == side and bool(seen[list(b)].all()) == is_seen]
+            if bones:
+                figure.add_trace(_bones_in_space(points, bones, side, is_seen=is_seen))
+    figure.add_trace(_joints_in_space(points, seen, language))
+    axis = {"gridcolor": _GRID, "zeroline": False, "showbackground": False, "showspikes": False, "nticks": 5}
+    figure.update_layout(
+        height=460,
+        margin={"l": 0, "r": 0, "t": 0, "b": 0},
+        paper_bgcolor=_CLEAR,
+        showlegend=False,
+        scene={
+            "aspectmode": "data",
+            "xaxis": {**axis, "title": translate(language, "charts.right_axis")},
+            "yaxis": {**axis, "title": translate(language, "charts.depth_axis")},
+            "zaxis": {**axis, "title": translate(language, "charts.up_axis")},
+            "camera": {"eye": {"x": 0.5, "y": -1.9, "z": 0.35}},
+            "dragmode": "orbit",
+        },
+    )
+    return figure
+
+
+def _bones_in_space(points: np.ndarray, bones: list[tuple[int, int]], side: str, *, is_seen: bool) -> go.Scatter3d:
+    gap = np.full(3, np.nan)
+    path = np.array([point for a, b in bones for point in (points[a], points[b], gap)])
+    colour = palette.SIDES[side]
+    return go.Scatter3d(
+        x=path[:, 0],
+        y=path[:, 1],
+        z=path[:, 2],
+        mode="lines",
+        hoverinfo="skip",
+        line={
+            "color": colour if is_seen else palette.faint(colour),
+            "width": 7 if is_seen else 4,
+            "dash": "solid" if is_seen else "dash",
+        },
+    )
+
+
+def _joints_in_space(points: np.ndarray, seen: np.ndarray, language: str) -> go.Scatter3d:
+    colours = [palette.SIDES[landmark_side(i)] for i in range(len(LANDMARKS))]
+    names = [translate(language, f"landmarks.{name}") for name in LANDMARKS]
+    state = [translate(language, "charts.seen" if s else "charts.guessed") for s in seen]
+    return go.Scatter3d(
+        x=points[:, 0],
+        y=points[:, 1],
+        z=points[:, 2],
+        mode="markers",
+        text=[f"{name} ({what})" for name, what in zip(names, state, strict=True)],
+        hovertemplate="%{text}<br>%{x:.2f}, %{y:.2f}, %{z:.2f} m<extra></extra>",
+        marker={
+            "size": 4,
+            "color": [c if s else palette.faint(c) for c, s in zip(colours, seen, strict=True)],
+        },
+    )

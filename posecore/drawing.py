@@ -1,0 +1,153 @@
+"""Poses drawn onto frames. What was guessed is always faint and dashed."""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+import cv2
+import numpy as np
+
+from posecore import palette
+from posecore.images import Frame
+from posecore.palette import RGB, rgb
+from posecore.pose import BoolArray, FloatArray, Pose
+from posecore.skeleton import BONES, bone_side, landmark_side
+
+Style = Literal["sides", "classic", "confidence", "skeleton"]
+STYLES: tuple[Style, ...] = get_args(Style)
+
+_SUBPIXEL = 4  # binary digits after the point in the coordinates handed to OpenCV
+_FACE = 11  # the first landmarks are the face's: small dots, thin lines
+
+
+def draw_pose(frame: Frame, pose: Pose, style: Style = "sides", selected: int | None = None) -> Frame:
+    """A copy of the frame with everybody's skeleton on it.
+
+    Line width and dots follow the size of the picture and of the person.
+
+    Args:
+        frame: (H, W, 3) uint8 RGB of the size the pose was found in, or scaled; the pose is scaled with it.
+        style: "sides" left blue, right orange; "classic" red joints on white bones; "confidence" by visibility;
+            "skeleton" like "sides" on a plain ground, without the picture.
+        selected: the person whose number stands out. Numbers are drawn when there is more than one person.
+    """
+    height, width = frame.shape[:2]
+    pose = pose.resized((width, height))
+    canvas = np.full_like(frame, rgb(palette.PAPER)) if style == "skeleton" else frame.copy()
+    for number in range(pose.people):
+        _draw_person(canvas, pose, number, style)
+    if pose.people > 1:
+        for number in range(pose.people):
+            _draw_number(canvas, pose, number, highlight=number == selected)
+    return canvas
+
+
+def line_width(pose: Pose, number: int) -> float:
+    """Pixels: 0.5 % of the picture's mean side, less for small people, so that lines do not hide them."""
+    picture = float(np.sqrt(pose.size[0] * pose.size[1])) * 0.005
+    left, top, right, bottom = pose.boxes[number]
+    person = float(np.hypot(right - left, bottom - top)) * 0.016
+    return max(1.5, min(picture, person) if person > 0 else picture)
+
+
+def _draw_person(canvas: Frame, pose: Pose, number: int, style: Style) -> None:
+    points, seen, visibility = pose.xy[number], pose.seen[number], pose.visibility[number]
+    drawable = np.isfinite(points).all(-1)
+    width = line_width(pose, number)
+    if not (seen | ~drawable).all():
+        ghost = canvas.copy()
+        _draw_layer(ghost, points, visibility, drawable, ~seen, style, width, dashed=True)
+        opacity = palette.GUESSED_OPACITY
+        cv2.addWeighted(ghost, opacity, canvas, 1 - opacity, 0, dst=canvas)
+    _draw_layer(canvas, points, visibility, drawable, seen, style, width, dashed=False)
+
+
+def _draw_layer(
+    canvas: Frame,
+    points: FloatArray,
+    visibility: FloatArray,
+    drawable: BoolArray,
+    chosen: BoolArray,
+    style: Style,
+    width: float,
+    *,
+    dashed: bool,
+) -> None:
+    """Draw the seen bones and joints, or (dashed) those with a guessed end."""
+    bones = [
+        (a, b)
+        for a, b in BONES
+        if drawable[a] and drawable[b] and ((chosen[a] or chosen[b]) if dashed else (chosen[a] and chosen[b]))
+    ]
+    if style == "sides" and not dashed:  # a light edge keeps lines apart from any ground
+        for a, b in bones:
+            _line(canvas, points[a], points[b], rgb(palette.WHITE), _thin(width, a, b) + max(1.0, width * 0.5))
+    for a, b in bones:
+        draw = _dashed_line if dashed else _line
+        draw(canvas, points[a], points[b], _bone_colour(style, a, b, visibility), _thin(width, a, b))
+    for i in np.flatnonzero(chosen & drawable):
+        _dot(canvas, points[i], _joint_colour(style, int(i), visibility), width * (0.55 if i < _FACE else 1.0), style)
+
+
+def _thin(width: float, a: int, b: int) -> float:
+    return width * 0.5 if a < _FACE and b < _FACE else width
+
+
+def _bone_colour(style: Style, a: int, b: int, visibility: FloatArray) -> RGB:
+    if style == "classic":
+        return rgb(palette.CLASSIC_BONE)
+    if style == "confidence":
+        return palette.confidence_rgb(float(min(visibility[a], visibility[b])))
+    return rgb(palette.SIDES[bone_side((a, b))])
+
+
+def _joint_colour(style: Style, i: int, visibility: FloatArray) -> RGB:
+    if style == "classic":
+        return rgb(palette.CLASSIC_JOINT)
+    if style == "confidence":
+        return palette.confidence_rgb(float(visibility[i]))
+    return rgb(palette.SIDES[landmark_side(i)])
+
+
+def _fixed(point: FloatArray) -> tuple[int, int]:
+    x, y = (point * (1 << _SUBPIXEL)).round().clip(-(2**30), 2**30).astype(int).tolist()
+    return x, y
+
+
+def _line(canvas: Frame, a: FloatArray, b: FloatArray, colour: RGB, width: float) -> None:
+    cv2.line(canvas, _fixed(a), _fixed(b), colour, max(1, round(width)), cv2.LINE_AA, _SUBPIXEL)
+
+
+def _dashed_line(canvas: Frame, a: FloatArray, b: FloatArray, colour: RGB, width: float) -> None:
+    length = float(np.linalg.norm(b - a))
+    dashes = min(max(1, round(length / (width * 5))), 60)
+    for start in np.arange(dashes) / dashes:
+        _line(canvas, a + (b - a) * start, a + (b - a) * (start + 0.55 / dashes), colour, width)
+
+
+def _dot(canvas: Frame, centre: FloatArray, colour: RGB, radius: float, style: Style) -> None:
+    edge = radius * 1.45
+    for size, fill in ((edge, rgb(palette.WHITE)), (radius, colour)) if style != "classic" else ((edge, colour),):
+        scaled = round(size * (1 << _SUBPIXEL))
+        cv2.circle(canvas, _fixed(centre), scaled, fill, cv2.FILLED, cv2.LINE_AA, _SUBPIXEL)
+
+
+def _draw_number(canvas: Frame, pose: Pose, number: int, *, highlight: bool) -> None:
+    """The person's number in a disc above the head, inside the picture."""
+    height, width = canvas.shape[:2]
+    radius = max(11.0, float(np.sqrt(width * height)) * 0.019)
+    left, top, right, _ = pose.boxes[number]
+    head = pose.xy[number, 0]
+    x = float(head[0]) if np.isfinite(left) and left <= head[0] <= right else float(left + right) / 2
+    if not np.isfinite(x):
+        return
+    centre = np.array(
+        [np.clip(x, radius, width - radius), np.clip(float(top) - 2 * radius, radius, height - radius)], np.float32
+    )
+    fill = rgb(palette.ACCENT) if highlight else rgb(palette.INK)
+    _dot(canvas, centre, fill, radius, "sides")
+    text, scale = str(number + 1), radius / 16
+    thickness = max(1, round(scale * 2))
+    (w, h), _ = cv2.getTextSize(text, cv2.FONT_HERSHEY_SIMPLEX, scale, thickness)
+    corner = round(float(centre[0]) - w / 2), round(float(centre[1]) + h / 2)
+    cv2.putText(canvas, text, corner, cv2.FONT_HERSHEY_SIMPLEX, scale, rgb(palette.WHITE), thickness, cv2.LINE_AA)

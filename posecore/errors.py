@@ -1,0 +1,54 @@
+"""What can go wrong, as one tree:
+
+PoseError
+├── MediaError   a picture or clip that cannot be read
+├── ModelError   a model that is missing, unknown or broken
+├── LimitError   a file larger than what is allowed here
+└── Cancelled    somebody asked to stop
+
+An error carries the key of a sentence for people, so it can be shown in any language; `str(error)` is English.
+"""
+
+from __future__ import annotations
+
+from posecore.language import DEFAULT, translate
+
+
+class PoseError(Exception):
+    """Anything posecore reports; `code` names the sentence under `errors` in the catalogues."""
+
+    def __init__(self, code: str, /, **values: object) -> None:
+        super().__init__(code, values)
+        self.code = code
+        self.values = values
+
+    def message(self, language: str = DEFAULT) -> str:
+        """One sentence that says what is wrong and what helps."""
+        return translate(language, f"errors.{self.code}", **self.values)
+
+    def __str__(self) -> str:
+        return self.message()
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _rebuild, (type(self), self.code, self.values)
+
+
+def _rebuild(kind: type[PoseError], code: str, values: dict[str, object]) -> PoseError:
+    """Unpickle an error that comes back from a worker process."""
+    return kind(code, **values)
+
+
+class MediaError(PoseError):
+    """A picture or clip that cannot be read."""
+
+
+class ModelError(PoseError):
+    """A model that is missing, unknown or broken."""
+
+
+class LimitError(PoseError):
+    """A file larger than what is allowed here."""
+
+
+class Cancelled(PoseError):
+    """Somebody asked to stop."""

@@ -1,0 +1,25 @@
+"""The pose models that ship with posecore; tools/build_models.py makes them, manifest.json says from what."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from posecore.errors import ModelError
+
+FOLDER = Path(__file__).parent
+MODELS = ("lite", "full", "heavy")
+DEFAULT_MODEL = "full"
+
+
+def model_path(name: str) -> Path:
+    """Where the bundle of a model lies.
+
+    Raises:
+        ModelError: there is no such model, or its file is missing.
+    """
+    if name not in MODELS:
+        raise ModelError("unknown_model", name=name, models=", ".join(MODELS))
+    path = FOLDER / f"{name}.task"
+    if not path.is_file():
+        raise ModelError("model_missing", name=name)
+    return path

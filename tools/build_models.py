@@ -1,0 +1,308 @@
+"""Build the pose models in posecore/models/ from the packages that carry them.
+
+    python tools/build_models.py            build lite.task, full.task, heavy.task and the manifest
+    python tools/build_models.py --check    build again, compare with the committed files, then show on
+                                            real pictures and a clip that pruned and original agree
+
+MediaPipe's landmark models have five outputs. The third, a segmentation mask that nobody here asks for,
+costs a third to a half of the time. The builder drops the operators that only this output needs; what is
+left computes the same landmarks to the last bit (--check shows it).
+
+It runs in the app's own environment and needs `pip` and `npm` to fetch the sources. The same sources
+always give the same bytes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import io
+import json
+import statistics
+import subprocess
+import sys
+import tarfile
+import tempfile
+import time
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import av
+import flatbuffers
+import mediapipe as mp
+import numpy as np
+from mediapipe.tasks.metadata import metadata_schema_py_generated as metadata_fb
+from mediapipe.tasks.metadata import schema_py_generated as tflite_fb
+from mediapipe.tasks.python import BaseOptions, vision
+from PIL import Image
+
+ROOT = Path(__file__).resolve().parent.parent
+MODELS = ROOT / "posecore" / "models"
+
+WHEEL = "mediapipe==0.10.21"
+NPM = "@mediapipe/pose@0.5.1675469404"
+DETECTOR = "mediapipe/modules/pose_detection/pose_detection.tflite"
+LICENCE = "mediapipe-0.10.21.dist-info/LICENSE"
+SHA256 = {
+    "pose_detection": "9ba9dd3d42efaaba86b4ff0122b06f29c4122e756b329d89dca1e297fd8f866c",
+    "lite": "f17bfbecadb61c3be1baa8b8d851cc6619c870a87167b32848ad20db306b9d61",
+    "full": "e9a5c5cb17f736fafd4c2ec1da3b3d331d6edbe8a0d32395855aeb2cdfd64b9f",
+    "heavy": "59e42d71bcd44cbdbabc419f0ff76686595fd265419566bd4009ef703ea8e1fe",
+}
+VARIANTS = ("lite", "full", "heavy")
+CLIP = ".mp4"
+
+SEGMENTATION, PRESENCE = 2, 1  # positions among the landmark model's outputs
+NORMALISATION = {"pose_detector.tflite": (127.5, 127.5), "pose_landmarks_detector.tflite": (0.0, 255.0)}
+TENSOR_ALIGNMENT = 16  # what the TFLite schema asks of weights
+MEMBER_ALIGNMENT = 4  # what MediaPipe asks of a bundle's members
+
+
+def fetch_sources(folder: Path) -> tuple[dict[str, bytes], str]:
+    """Download the two packages; return the four models by name, checked, and the licence text."""
+    pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:"]
+    target = ["--platform", "manylinux_2_28_x86_64", "--python-version", "3.11"]
+    subprocess.run([*pip, *target, "--dest", str(folder), WHEEL], check=True)
+    subprocess.run(["npm", "pack", "--silent", NPM], cwd=folder, check=True, stdout=subprocess.DEVNULL)
+
+    models = {}
+    with zipfile.ZipFile(next(folder.glob("mediapipe-*.whl"))) as wheel:
+        models["pose_detection"] = wheel.read(DETECTOR)
+        licence = wheel.read(LICENCE).decode()
+    with tarfile.open(next(folder.glob("mediapipe-pose-*.tgz"))) as package:
+        for variant in VARIANTS:
+            member = package.extractfile(f"package/pose_landmark_{variant}.tflite")
+            assert member is not None
+            models[variant] = member.read()
+    for name, data in models.items():
+        if digest(data) != SHA256[name]:
+            raise SystemExit(f"{name}: sha256 {digest(data)} is not the expected {SHA256[name]}")
+    return models, licence
+
+
+def digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def without_segmentation(model: Any) -> Any:
+    """Drop what only the segmentation output needs, in place.
+
+    The graph expects five outputs, so the presence output stands in for the dropped one.
+    """
+    (graph,) = model.subgraphs
+    outputs = list(graph.outputs)
+    outputs[SEGMENTATION] = outputs[PRESENCE]
+    graph.outputs = outputs
+
+    needed = set(outputs)
+    kept = []
+    for operator in reversed(graph.operators):  # operators stand in the order of execution
+        if needed.intersection(operator.outputs):
+            kept.append(operator)
+            needed.update(operator.inputs)
+    graph.operators = kept[::-1]
+
+    used = {graph.tensors[i].buffer for i in needed if i >= 0}
+    for i, buffer in enumerate(model.buffers):
+        if i not in used:
+            buffer.data = None
+    return model
+
+
+def with_metadata(model: Any, mean: float, std: float) -> Any:
+    """Add, in place, the input normalisation that MediaPipe reads from the model's metadata."""
+    normalisation = metadata_fb.NormalizationOptionsT()
+    normalisation.mean, normalisation.std = [mean], [std]
+    unit = metadata_fb.ProcessUnitT()
+    unit.optionsType = metadata_fb.ProcessUnitOptions.NormalizationOptions
+    unit.options = normalisation
+    picture = metadata_fb.TensorMetadataT()
+    picture.name = "image"
+    picture.processUnits = [unit]
+    (subgraph,) = model.subgraphs
+    content = metadata_fb.SubGraphMetadataT()
+    content.inputTensorMetadata = [picture]
+    content.outputTensorMetadata = [metadata_fb.TensorMetadataT() for _ in subgraph.outputs]
+    whole = metadata_fb.ModelMetadataT()
+    whole.subgraphMetadata = [content]
+    whole.minParserVersion = "1.0.0"
+    builder = flatbuffers.Builder(0)
+    builder.Finish(whole.Pack(builder), file_identifier=b"M001")
+
+    buffer = tflite_fb.BufferT()
+    buffer.data = np.frombuffer(bytes(builder.Output()), np.uint8)
+    entry = tflite_fb.MetadataT()
+    entry.name, entry.buffer = "TFLITE_METADATA", len(model.buffers)
+    model.buffers.append(buffer)
+    model.metadata = [*(m for m in model.metadata or [] if m.name != b"TFLITE_METADATA"), entry]
+    return model
+
+
+class AlignedBuffer(tflite_fb.BufferT):  # type: ignore[misc]  # generated code without types
+    """A buffer whose bytes begin at a multiple of 16; the generated packer forgets this."""
+
+    def Pack(self, builder: Any) -> int:  # noqa: N802  (the generated name)
+        data = None
+        if self.data is not None and len(self.data):
+            builder.StartVector(1, len(self.data), TENSOR_ALIGNMENT)
+            builder.head = builder.head - len(self.data)
+            builder.Bytes[builder.head : builder.head + len(self.data)] = bytes(self.data)
+            data = builder.EndVector()
+        tflite_fb.BufferStart(builder)
+        if data is not None:
+            tflite_fb.BufferAddData(builder, data)
+        return int(tflite_fb.BufferEnd(builder))
+
+
+def to_bytes(model: Any) -> bytes:
+    for buffer in model.buffers:
+        buffer.__class__ = AlignedBuffer
+    builder = flatbuffers.Builder(1 << 20)
+    builder.Finish(model.Pack(builder), file_identifier=b"TFL3")
+    return bytes(builder.Output())
+
+
+def bundle(members: dict[str, bytes]) -> bytes:
+    """A zip with stored, aligned members and a fixed date, so that the same input gives the same bytes."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+        for name, data in members.items():
+            info = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
+            # MediaPipe's reader takes padding before a member's header, but none in its extra field.
+            header = 30 + len(name)
+            archive.start_dir += -(archive.start_dir + header) % MEMBER_ALIGNMENT
+            archive.writestr(info, data)
+    return out.getvalue()
+
+
+def build_bundle(sources: dict[str, bytes], variant: str, *, prune: bool) -> bytes:
+    """The .task bundle of one variant: the person detector and the landmark model."""
+    detector = tflite_fb.ModelT.InitFromPackedBuf(sources["pose_detection"])
+    landmarks = tflite_fb.ModelT.InitFromPackedBuf(sources[variant])
+    if prune:
+        without_segmentation(landmarks)
+    models = dict(zip(NORMALISATION, (detector, landmarks), strict=True))
+    return bundle({name: to_bytes(with_metadata(m, *NORMALISATION[name])) for name, m in models.items()})
+
+
+def manifest(bundles: dict[str, bytes]) -> str:
+    """What the bundles are, where they come from and how to tell they are whole, as JSON."""
+    return json.dumps(
+        {
+            "licence": "Apache-2.0",
+            "built_by": "tools/build_models.py",
+            "changes": "segmentation branch of the landmark models removed; input normalisation added as metadata",
+            "sources": {
+                "pose_detection": {"package": f"PyPI {WHEEL}", "sha256": SHA256["pose_detection"]},
+                **{v: {"package": f"npm {NPM}", "sha256": SHA256[v]} for v in VARIANTS},
+            },
+            "models": {
+                v: {"file": f"{v}.task", "sha256": digest(data), "bytes": len(data)} for v, data in bundles.items()
+            },
+        },
+        indent=2,
+    ) + "\n"
+
+
+def check(sources: dict[str, bytes], bundles: dict[str, bytes], media: list[Path]) -> bool:
+    """Print the comparison of pruned and original models; true if everything agrees."""
+    same = True
+    for variant, data in bundles.items():
+        committed = (MODELS / f"{variant}.task").read_bytes() == data
+        same &= committed
+        print(f"{variant:6} builds to the committed bytes: {'yes' if committed else 'NO'}")
+    pictures = [np.asarray(Image.open(p).convert("RGB")) for p in media if p.suffix != CLIP]
+    clip = [frame for p in media if p.suffix == CLIP for frame in read_clip(p)]
+    print(f"\n{len(pictures)} pictures (image mode), {len(clip)} frames of a clip (video mode), times are medians")
+    print(f"{'model':6} {'mode':6} {'found':>6} {'largest difference':>19} {'original':>10} {'pruned':>10} {'ratio':>6}")
+    for variant, data in bundles.items():
+        original = build_bundle(sources, variant, prune=False)
+        for mode, frames in (("image", pictures), ("video", clip)):
+            row = compare(original, data, frames, video=mode == "video")
+            same &= row["difference"] == 0.0
+            print(
+                f"{variant:6} {mode:6} {row['found']:6d} {row['difference']:19.1f} {row['original']:7.1f} ms"
+                f" {row['pruned']:7.1f} ms {row['original'] / row['pruned']:6.2f}"
+            )
+    print("\nall the same" if same else "\nDIFFERENT")
+    return same
+
+
+def sample_media() -> list[Path]:
+    return sorted(p for p in (ROOT / "samples").iterdir() if p.suffix in {".jpg", ".png", CLIP})
+
+
+def read_clip(path: Path) -> Iterator[np.ndarray]:
+    with av.open(str(path)) as container:
+        for frame in container.decode(video=0):
+            yield np.ascontiguousarray(frame.to_ndarray(format="rgb24"))
+
+
+def compare(original: bytes, pruned: bytes, frames: list[np.ndarray], *, video: bool) -> dict[str, Any]:
+    """Run both models over the frames in turn; the largest difference of any number and median times."""
+    landmarkers = [open_landmarker(data, video=video) for data in (original, pruned)]
+    times: tuple[list[float], list[float]] = ([], [])
+    difference, found = 0.0, 0
+    for number, frame in enumerate(frames):
+        answers = []
+        for landmarker, spent in zip(landmarkers, times, strict=True):
+            start = time.perf_counter()
+            answers.append(detect(landmarker, frame, number * 33 if video else None))
+            spent.append(1000 * (time.perf_counter() - start))
+        if answers[0].shape != answers[1].shape:
+            difference = float("inf")
+        elif answers[0].size:
+            found += 1
+            difference = max(difference, float(np.abs(answers[0] - answers[1]).max()))
+    for landmarker in landmarkers:
+        landmarker.close()
+    return {
+        "found": found,
+        "difference": difference,
+        "original": statistics.median(times[0]),
+        "pruned": statistics.median(times[1]),
+    }
+
+
+def open_landmarker(data: bytes, *, video: bool) -> Any:
+    return vision.PoseLandmarker.create_from_options(
+        vision.PoseLandmarkerOptions(
+            base_options=BaseOptions(model_asset_buffer=data),
+            running_mode=vision.RunningMode.VIDEO if video else vision.RunningMode.IMAGE,
+        )
+    )
+
+
+def detect(landmarker: Any, frame: np.ndarray, timestamp_ms: int | None) -> np.ndarray:
+    image = mp.Image(image_format=mp.ImageFormat.SRGB, data=frame)
+    if timestamp_ms is None:
+        result = landmarker.detect(image)
+    else:
+        result = landmarker.detect_for_video(image, timestamp_ms)
+    points = [p for person in (*result.pose_landmarks, *result.pose_world_landmarks) for p in person]
+    return np.array([(p.x, p.y, p.z, p.visibility, p.presence) for p in points], np.float64)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Build or check posecore's models.")
+    parser.add_argument("--check", action="store_true", help="compare with the committed files and the originals")
+    parser.add_argument("media", type=Path, nargs="*", help="pictures and .mp4 clips for --check (default: samples/)")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        sources, licence = fetch_sources(Path(folder))
+    bundles = {v: build_bundle(sources, v, prune=True) for v in VARIANTS}
+    if options.check:
+        return 0 if check(sources, bundles, options.media or sample_media()) else 1
+    MODELS.mkdir(parents=True, exist_ok=True)
+    for variant, data in bundles.items():
+        (MODELS / f"{variant}.task").write_bytes(data)
+        print(f"{variant}.task {len(data)} bytes {digest(data)}")
+    (MODELS / "manifest.json").write_text(manifest(bundles))
+    (MODELS / "LICENSE").write_text(licence)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

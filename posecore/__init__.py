@@ -1,11 +1,11 @@
 """Human pose estimation on any CPU: pictures in, landmarks, angles, drawings and files out.
 
-    from posecore import ImageDetector, decode_image, draw_pose, joint_angles
+from posecore import ImageDetector, decode_image, draw_pose, joint_angles
 
-    with ImageDetector() as detector:
-        frame = decode_image("photo.jpg")
-        pose = detector.detect(frame)
-        print(pose.people, joint_angles(pose.xy))
+with ImageDetector() as detector:
+    frame = decode_image("photo.jpg")
+    pose = detector.detect(frame)
+    print(pose.people, joint_angles(pose.xy))
 """
 
 from posecore.angles import ANGLES, JOINTS, angles_seen, joint_angles
@@ -17,8 +17,7 @@ from posecore.images import LIMITS, Limits, decode_image, encode_image
 from posecore.models import MODELS, model_path
 from posecore.pose import Pose
 from posecore.skeleton import BONES, COCO17, LANDMARKS, MIRROR
-
-__version__ = "0.1.0"
+from posecore.version import __version__
 
 __all__ = [
     "ANGLES",
@@ -40,6 +39,7 @@ __all__ = [
     "Pose",
     "PoseError",
     "StreamTracker",
+    "__version__",
     "angle_table",
     "angles_seen",
     "decode_image",

@@ -17,9 +17,14 @@ def _silence_native_logs() -> None:
     os.close(nowhere)
 
 
-if __name__ == "__main__":
+def run() -> int:
+    """The command as a person starts it."""
     _silence_native_logs()
 
     from posecore.cli import main
 
-    sys.exit(main())
+    return main()
+
+
+if __name__ == "__main__":
+    sys.exit(run())

@@ -28,7 +28,9 @@ def _numbers(names: tuple[str, str, str], side: str) -> tuple[int, int, int]:
 
 
 # Name of each angle and the numbers of its three landmarks, in the order of every table of angles.
-ANGLES = {f"{side}_{joint}": _numbers(names, side) for joint, names in _LEFT_JOINTS.items() for side in ("left", "right")}
+ANGLES = {
+    f"{side}_{joint}": _numbers(names, side) for joint, names in _LEFT_JOINTS.items() for side in ("left", "right")
+}
 _TRIPLES = np.array(list(ANGLES.values()))
 
 
@@ -57,5 +59,4 @@ def joint_angles(points: NDArray[Any]) -> FloatArray:
 
 def angles_seen(seen: BoolArray) -> BoolArray:
     """(..., 33) whether each landmark was seen -> (..., 12) whether all three of each angle were."""
-    result: BoolArray = seen[..., _TRIPLES].all(-1)
-    return result
+    return np.asarray(seen[..., _TRIPLES].all(-1))

@@ -25,11 +25,13 @@ def angle_chart(pose: Pose, person: int, *, in_space: bool = False, language: st
     seen = angles_seen(pose.seen[person])
     joints = [translate(language, f"joints.{joint}") for joint in JOINTS]
     figure = go.Figure()
-    for side in ("right", "left"):  # bars stack upwards: left ends above right
+    for side in ("left", "right"):
         columns = [list(ANGLES).index(f"{side}_{joint}") for joint in JOINTS]
         figure.add_trace(_angle_bars(side, joints, values[columns], seen[columns], language))
+    for side in ("left", "right"):
+        figure.add_trace(_key(translate(language, f"sides.{side}"), palette.SIDES[side]))
     if not seen.all():
-        figure.add_trace(_guessed_key(language))
+        figure.add_trace(_key(translate(language, "charts.guessed"), palette.MIDDLE, guessed=True))
     figure.update_layout(
         barmode="group",
         bargap=0.35,
@@ -38,7 +40,7 @@ def angle_chart(pose: Pose, person: int, *, in_space: bool = False, language: st
         margin={"l": 8, "r": 16, "t": 8, "b": 8},
         paper_bgcolor=_CLEAR,
         plot_bgcolor=_CLEAR,
-        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "traceorder": "reversed"},
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
         xaxis={
             "title": translate(language, "charts.angle_axis"),
             "range": [0, 198],  # 180 and room for the number behind the bar
@@ -55,17 +57,17 @@ def angle_chart(pose: Pose, person: int, *, in_space: bool = False, language: st
 def _angle_bars(side: str, joints: list[str], values: np.ndarray, seen: np.ndarray, language: str) -> go.Bar:
     colour = palette.SIDES[side]
     known = np.isfinite(values)
-    labels = [
-        "" if not k else f"{v:.0f}°" if s else f"≈ {v:.0f}°" for v, s, k in zip(values, seen, known, strict=True)
-    ]
+    labels = ["" if not k else f"{v:.0f}°" if s else f"≈ {v:.0f}°" for v, s, k in zip(values, seen, known, strict=True)]
     state = [translate(language, "charts.seen" if s else "charts.guessed") for s in seen]
     return go.Bar(
         orientation="h",
         name=translate(language, f"sides.{side}"),
         y=joints,
-        x=np.where(known, values, None),
+        x=values,
         text=labels,
         textposition="outside",
+        constraintext="none",
+        showlegend=False,
         cliponaxis=False,
         customdata=state,
         hovertemplate="%{y}: %{x:.1f}° (%{customdata})<extra>%{fullData.name}</extra>",
@@ -77,18 +79,11 @@ def _angle_bars(side: str, joints: list[str], values: np.ndarray, seen: np.ndarr
     )
 
 
-def _guessed_key(language: str) -> go.Bar:
-    """An empty trace that explains the hatching in the legend."""
-    return go.Bar(
-        orientation="h",
-        name=translate(language, "charts.guessed"),
-        x=[None],
-        y=[None],
-        marker={
-            "color": palette.faint(palette.MIDDLE),
-            "pattern": {"shape": "/", "fgcolor": palette.MIDDLE, "size": 6, "solidity": 0.15},
-        },
-    )
+def _key(name: str, colour: str, *, guessed: bool = False) -> go.Scatter:
+    """An empty trace for the legend, since one trace holds both seen and guessed bars."""
+    fill = palette.faint(colour) if guessed else colour
+    marker = {"symbol": "square", "size": 11, "color": fill, "line": {"color": colour, "width": 1}}
+    return go.Scatter(name=name, x=[None], y=[None], mode="markers", marker=marker)
 
 
 def skeleton_chart(pose: Pose, person: int, *, language: str = DEFAULT) -> go.Figure:
@@ -103,18 +98,21 @@ def skeleton_chart(pose: Pose, person: int, *, language: str = DEFAULT) -> go.Fi
             if bones:
                 figure.add_trace(_bones_in_space(points, bones, side, is_seen=is_seen))
     figure.add_trace(_joints_in_space(points, seen, language))
-    axis = {"gridcolor": _GRID, "zeroline": False, "showbackground": False, "showspikes": False, "nticks": 5}
+    low, high = np.nanmin(points, 0), np.nanmax(points, 0)
+    half = float((high - low).max()) * 0.55  # a cube around the whole body, so that it turns inside the picture
+    ranges = [[middle - half, middle + half] for middle in (low + high) / 2]
+    axis = {"gridcolor": _GRID, "zeroline": False, "showbackground": False, "showspikes": False, "dtick": 0.5}
+    titles = [translate(language, f"charts.{name}_axis") for name in ("right", "depth", "up")]
+    axes = [{**axis, "title": title, "range": r} for title, r in zip(titles, ranges, strict=True)]
     figure.update_layout(
         height=460,
         margin={"l": 0, "r": 0, "t": 0, "b": 0},
         paper_bgcolor=_CLEAR,
         showlegend=False,
         scene={
-            "aspectmode": "data",
-            "xaxis": {**axis, "title": translate(language, "charts.right_axis")},
-            "yaxis": {**axis, "title": translate(language, "charts.depth_axis")},
-            "zaxis": {**axis, "title": translate(language, "charts.up_axis")},
-            "camera": {"eye": {"x": 0.5, "y": -1.9, "z": 0.35}},
+            "aspectmode": "cube",
+            **dict(zip(("xaxis", "yaxis", "zaxis"), axes, strict=True)),
+            "camera": {"eye": {"x": 0.5, "y": -1.75, "z": 0.3}},
             "dragmode": "orbit",
         },
     )

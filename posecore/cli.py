@@ -43,10 +43,20 @@ def _parser() -> argparse.ArgumentParser:
     image.add_argument("files", nargs="+", metavar="FILE", type=Path, help="pictures")
     image.add_argument("--out", required=True, type=Path, metavar="DIR", help="folder for the results")
     image.add_argument("--model", choices=MODELS, default=DEFAULT_MODEL, help="default: %(default)s")
-    image.add_argument("--people", type=_people, default=DetectorSettings.people, metavar="N",
-                       help=f"people to look for at most, 1 to {MOST_PEOPLE}; default: %(default)s")
-    image.add_argument("--min-confidence", type=_confidence, default=DetectorSettings.min_confidence, metavar="C",
-                       help="0 to 1, from which a person counts as found; default: %(default)s")
+    image.add_argument(
+        "--people",
+        type=_people,
+        default=DetectorSettings.people,
+        metavar="N",
+        help=f"people to look for at most, 1 to {MOST_PEOPLE}; default: %(default)s",
+    )
+    image.add_argument(
+        "--min-confidence",
+        type=_confidence,
+        default=DetectorSettings.min_confidence,
+        metavar="C",
+        help="0 to 1, from which a person counts as found; default: %(default)s",
+    )
     image.set_defaults(command=_image)
     return parser
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
+import cv2
 import mediapipe as mp
 import numpy as np
 from mediapipe.tasks.python import BaseOptions, vision
@@ -24,6 +25,7 @@ from posecore.pose import FloatArray, Pose
 MOST_PEOPLE = 10
 # MediaPipe samples a frame by points; above this size it would skip most of them, so the frame is averaged down first.
 WORKING_SIDE = 1920
+HALFTONE_BLUR = 1.5  # pixels, makes grey of black and white dots
 
 
 @dataclass(frozen=True)
@@ -176,8 +178,17 @@ def _open_landmarker(settings: DetectorSettings, mode: vision.RunningMode) -> vi
 
 
 def _to_image(frame: Frame) -> mp.Image:
+    frame = shrink(frame, WORKING_SIDE)
+    if _is_halftone(frame):
+        frame = cv2.GaussianBlur(frame, (0, 0), HALFTONE_BLUR).astype(np.uint8, copy=False)
     # mp.Image reads packed rows whatever the strides say, and finds nobody in a strided view.
-    return mp.Image(image_format=mp.ImageFormat.SRGB, data=np.ascontiguousarray(shrink(frame, WORKING_SIDE)))
+    return mp.Image(image_format=mp.ImageFormat.SRGB, data=np.ascontiguousarray(frame))
+
+
+def _is_halftone(frame: Frame) -> bool:
+    """Whether every pixel is black or white, by a few rows: grey made of dots, which sampling by points would miss."""
+    rows = frame[:: max(1, len(frame) // 8)]
+    return bool(((rows == 0) | (rows == 255)).all())
 
 
 def _to_pose(result: Any, frame: Frame) -> Pose:

@@ -137,15 +137,14 @@ def _draw_number(canvas: Frame, pose: Pose, number: int, *, highlight: bool) -> 
     height, width = canvas.shape[:2]
     radius = max(11.0, float(np.sqrt(width * height)) * 0.019)
     left, top, right, _ = pose.boxes[number]
-    head = pose.xy[number, 0]
-    x = float(head[0]) if np.isfinite(left) and left <= head[0] <= right else float(left + right) / 2
+    nose, shoulders = pose.xy[number, 0], pose.xy[number, 11:13].mean(0)
+    x = float(nose[0]) if left <= nose[0] <= right else float(left + right) / 2
     if not np.isfinite(x):
         return
-    centre = np.array(
-        [np.clip(x, radius, width - radius), np.clip(float(top) - 2 * radius, radius, height - radius)], np.float32
-    )
+    crown = min(float(top), float(nose[1] - 0.75 * abs(shoulders[1] - nose[1])))
+    centre = np.array([x, crown - 1.3 * radius]).clip(radius * 1.5, (width - radius * 1.5, height - radius * 1.5))
     fill = rgb(palette.ACCENT) if highlight else rgb(palette.INK)
-    _dot(canvas, centre, fill, radius, "sides")
+    _dot(canvas, centre.astype(np.float32), fill, radius, "sides")
     text, scale = str(number + 1), radius / 16
     thickness = max(1, round(scale * 2))
     (w, h), _ = cv2.getTextSize(text, cv2.FONT_HERSHEY_SIMPLEX, scale, thickness)

@@ -50,5 +50,5 @@ class LimitError(PoseError):
     """A file larger than what is allowed here."""
 
 
-class Cancelled(PoseError):
+class Cancelled(PoseError):  # noqa: N818  (not a fault: somebody asked for it)
     """Somebody asked to stop."""

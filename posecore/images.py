@@ -165,4 +165,4 @@ def _from_high_depth(values: NDArray[Any]) -> Frame:
         whites = (65535.0,)
     white = next((w for w in whites if brightest <= w), brightest)
     grey = np.clip(finite * (255.0 / white) + 0.5, 0, 255).astype(np.uint8)
-    return grey[..., None].repeat(3, -1)
+    return np.repeat(grey[..., None], 3, -1)

@@ -37,6 +37,7 @@ from mediapipe.tasks.metadata import metadata_schema_py_generated as metadata_fb
 from mediapipe.tasks.metadata import schema_py_generated as tflite_fb
 from mediapipe.tasks.python import BaseOptions, vision
 from PIL import Image
+from registry import download_wheel
 
 ROOT = Path(__file__).resolve().parent.parent
 MODELS = ROOT / "posecore" / "models"
@@ -62,13 +63,11 @@ MEMBER_ALIGNMENT = 4  # what MediaPipe asks of a bundle's members
 
 def fetch_sources(folder: Path) -> tuple[dict[str, bytes], str]:
     """Download the two packages; return the four models by name, checked, and the licence text."""
-    pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:"]
-    target = ["--platform", "manylinux_2_28_x86_64", "--python-version", "3.11"]
-    subprocess.run([*pip, *target, "--dest", str(folder), WHEEL], check=True)
+    wheel_file = download_wheel(WHEEL, folder)
     subprocess.run(["npm", "pack", "--silent", NPM], cwd=folder, check=True, stdout=subprocess.DEVNULL)
 
     models = {}
-    with zipfile.ZipFile(next(folder.glob("mediapipe-*.whl"))) as wheel:
+    with zipfile.ZipFile(wheel_file) as wheel:
         models["pose_detection"] = wheel.read(DETECTOR)
         licence = wheel.read(LICENCE).decode()
     with tarfile.open(next(folder.glob("mediapipe-pose-*.tgz"))) as package:
@@ -189,21 +188,24 @@ def build_bundle(sources: dict[str, bytes], variant: str, *, prune: bool) -> byt
 
 def manifest(bundles: dict[str, bytes]) -> str:
     """What the bundles are, where they come from and how to tell they are whole, as JSON."""
-    return json.dumps(
-        {
-            "licence": "Apache-2.0",
-            "built_by": "tools/build_models.py",
-            "changes": "segmentation branch of the landmark models removed; input normalisation added as metadata",
-            "sources": {
-                "pose_detection": {"package": f"PyPI {WHEEL}", "sha256": SHA256["pose_detection"]},
-                **{v: {"package": f"npm {NPM}", "sha256": SHA256[v]} for v in VARIANTS},
+    return (
+        json.dumps(
+            {
+                "licence": "Apache-2.0",
+                "built_by": "tools/build_models.py",
+                "changes": "segmentation branch of the landmark models removed; input normalisation added as metadata",
+                "sources": {
+                    "pose_detection": {"package": f"PyPI {WHEEL}", "sha256": SHA256["pose_detection"]},
+                    **{v: {"package": f"npm {NPM}", "sha256": SHA256[v]} for v in VARIANTS},
+                },
+                "models": {
+                    v: {"file": f"{v}.task", "sha256": digest(data), "bytes": len(data)} for v, data in bundles.items()
+                },
             },
-            "models": {
-                v: {"file": f"{v}.task", "sha256": digest(data), "bytes": len(data)} for v, data in bundles.items()
-            },
-        },
-        indent=2,
-    ) + "\n"
+            indent=2,
+        )
+        + "\n"
+    )
 
 
 def check(sources: dict[str, bytes], bundles: dict[str, bytes], media: list[Path]) -> bool:
@@ -216,7 +218,9 @@ def check(sources: dict[str, bytes], bundles: dict[str, bytes], media: list[Path
     pictures = [np.asarray(Image.open(p).convert("RGB")) for p in media if p.suffix != CLIP]
     clip = [frame for p in media if p.suffix == CLIP for frame in read_clip(p)]
     print(f"\n{len(pictures)} pictures (image mode), {len(clip)} frames of a clip (video mode), times are medians")
-    print(f"{'model':6} {'mode':6} {'found':>6} {'largest difference':>19} {'original':>10} {'pruned':>10} {'ratio':>6}")
+    print(
+        f"{'model':6} {'mode':6} {'found':>6} {'largest difference':>19} {'original':>10} {'pruned':>10} {'ratio':>6}"
+    )
     for variant, data in bundles.items():
         original = build_bundle(sources, variant, prune=False)
         for mode, frames in (("image", pictures), ("video", clip)):
@@ -277,10 +281,7 @@ def open_landmarker(data: bytes, *, video: bool) -> Any:
 
 def detect(landmarker: Any, frame: np.ndarray, timestamp_ms: int | None) -> np.ndarray:
     image = mp.Image(image_format=mp.ImageFormat.SRGB, data=frame)
-    if timestamp_ms is None:
-        result = landmarker.detect(image)
-    else:
-        result = landmarker.detect_for_video(image, timestamp_ms)
+    result = landmarker.detect(image) if timestamp_ms is None else landmarker.detect_for_video(image, timestamp_ms)
     points = [p for person in (*result.pose_landmarks, *result.pose_world_landmarks) for p in person]
     return np.array([(p.x, p.y, p.z, p.visibility, p.presence) for p in points], np.float64)
 

@@ -1,0 +1,43 @@
+"""Photos: people in them, their joint angles, their skeleton in space."""
+
+import streamlit as st
+
+from pages.shared.frame import Page, open_page
+from pages.shared.photo_batch import show_batch
+from pages.shared.photo_input import choose_photos, invite
+from pages.shared.photo_results import show_finding
+from pages.shared.photo_settings import PhotoSettings, choose_settings
+from pages.shared.photos import Finding, Photo, examine_all
+from pages.shared.resources import image_detector
+
+
+def examine_with_progress(page: Page, photos: list[Photo], settings: PhotoSettings) -> list[Finding]:
+    place = st.empty()
+
+    def show(done: int, seconds_left: float) -> None:
+        if len(photos) > 1:
+            words = page.text("photos.progress", done=done, total=len(photos), seconds=f"{seconds_left:.0f}")
+            place.progress(done / len(photos), words)
+
+    with place, st.spinner(page.text("photos.looking")):
+        findings = examine_all(photos, image_detector(), settings.detector, show)
+    place.empty()
+    return findings
+
+
+def main() -> None:
+    page = open_page("photos")
+    settings = choose_settings(page)
+    photos = choose_photos(page)
+    if not photos:
+        if st.session_state["photo_source"] == "upload":
+            invite(page)
+        return
+    findings = examine_with_progress(page, photos, settings)
+    if len(findings) == 1:
+        show_finding(page, findings[0], settings)
+    else:
+        show_batch(page, findings, settings)
+
+
+main()

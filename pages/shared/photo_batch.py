@@ -1,0 +1,121 @@
+"""Many photos' results: a table with thumbnails, one of them in full, everything in one ZIP."""
+
+from __future__ import annotations
+
+import base64
+import io
+import zipfile
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from pages.shared.frame import Page
+from pages.shared.photo_results import full_picture, show_finding
+from pages.shared.photo_settings import PhotoSettings
+from pages.shared.photos import Finding
+from posecore.drawing import draw_pose
+from posecore.exports import angle_table, landmark_table, to_csv, to_json
+from posecore.images import decode_image, encode_image, shrink
+
+THUMBNAIL_SIDE = 160
+
+
+def show_batch(page: Page, findings: Sequence[Finding], settings: PhotoSettings) -> None:
+    """The summary of all photos and, below, the one that is chosen in it."""
+    _show_counts(page, findings)
+    chosen = st.dataframe(
+        _summary(page, findings, settings),
+        hide_index=True,
+        row_height=72,
+        height=min(72 * len(findings) + 40, 430),
+        on_select="rerun",
+        selection_mode="single-row",
+        key="photo_summary",
+        column_config={
+            "preview": st.column_config.ImageColumn(page.text("columns.preview"), width="small"),
+            "file": page.text("columns.file"),
+            "people": st.column_config.NumberColumn(page.text("columns.people"), width="small"),
+            "time": st.column_config.NumberColumn(page.text("columns.time"), format="%.0f", width="small"),
+            "note": st.column_config.TextColumn(page.text("columns.note"), width="large"),
+        },
+    )
+    good = [f for f in findings if f.pose is not None]
+    if good:
+        st.download_button(
+            page.text("downloads.zip"),
+            lambda: make_zip(good, settings),
+            "poselab-photos.zip",
+            "application/zip",
+            key="download_zip",
+            icon=":material/folder_zip:",
+            help=page.text("downloads.zip_help"),
+            on_click="ignore",
+            type="primary",
+        )
+    rows = chosen["selection"]["rows"]
+    shown = findings[rows[0]] if rows and rows[0] < len(findings) else (good or findings)[0]
+    st.subheader(shown.photo.name, anchor=False, divider="gray")
+    if not rows:
+        st.caption(page.text("photos.choose_row"))
+    show_finding(page, shown, settings)
+
+
+def _show_counts(page: Page, findings: Sequence[Finding]) -> None:
+    failed = sum(f.error is not None for f in findings)
+    empty = sum(f.pose is not None and f.pose.people == 0 for f in findings)
+    columns = st.columns(4)
+    columns[0].metric(page.text("photos.count_photos"), len(findings))
+    columns[1].metric(page.text("photos.count_with_people"), len(findings) - failed - empty)
+    columns[2].metric(page.text("photos.count_empty"), empty)
+    columns[3].metric(page.text("photos.count_failed"), failed)
+
+
+def _summary(page: Page, findings: Sequence[Finding], settings: PhotoSettings) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "preview": [_thumbnail(f, settings) for f in findings],
+            "file": [f.photo.name for f in findings],
+            "people": pd.array([f.pose.people if f.pose else None for f in findings], dtype="Int64"),
+            "time": [f.seconds * 1000 if f.pose else None for f in findings],
+            "note": [_note(page, f) for f in findings],
+        }
+    )
+
+
+def _note(page: Page, finding: Finding) -> str:
+    if finding.error is not None:
+        return finding.error.message(page.language)
+    assert finding.pose is not None
+    if finding.pose.people == 0:
+        return page.text("photos.nobody_short")
+    guessed = int((~finding.pose.seen[0]).sum())
+    return page.text("photos.guessed_short", count=guessed) if guessed else ""
+
+
+def _thumbnail(finding: Finding, settings: PhotoSettings) -> str | None:
+    if finding.pose is None:
+        return None
+    small = shrink(decode_image(finding.preview), THUMBNAIL_SIDE * 2)
+    picture = shrink(draw_pose(small, finding.pose, settings.style), THUMBNAIL_SIDE)
+    return "data:image/jpeg;base64," + base64.b64encode(encode_image(picture, "jpg", 80)).decode()
+
+
+def make_zip(findings: Sequence[Finding], settings: PhotoSettings) -> bytes:
+    """Per photo the annotated picture and JSON; for all together one table of landmarks and one of angles."""
+    out = io.BytesIO()
+    landmarks: list[pd.DataFrame] = []
+    angles: list[pd.DataFrame] = []
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number, finding in enumerate(findings, 1):
+            pose, name = finding.pose, finding.photo.name
+            assert pose is not None
+            stem = f"{number:03d}_{name.rsplit('.', 1)[0]}"
+            archive.writestr(f"{stem}.annotated.png", full_picture(finding, pose, settings), zipfile.ZIP_STORED)
+            archive.writestr(f"{stem}.json", to_json(pose, settings.detector.model))
+            for tables, table in ((landmarks, landmark_table(pose)), (angles, angle_table(pose))):
+                table.insert(0, "file", name)
+                tables.append(table)
+        archive.writestr("landmarks.csv", to_csv(pd.concat(landmarks)))
+        archive.writestr("angles.csv", to_csv(pd.concat(angles)))
+    return out.getvalue()

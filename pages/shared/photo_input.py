@@ -1,0 +1,91 @@
+"""The ways a photo comes in: upload, camera, sample."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.shared.frame import ROOT, Page
+from pages.shared.photos import Photo
+from posecore.images import LIMITS
+
+MOST_PHOTOS = 100
+SAMPLES = {"two_people": "two_people.jpg", "balance": "balance.jpg", "astronaut": "astronaut.png"}
+SOURCES = {"upload": ":material/upload:", "camera": ":material/photo_camera:", "sample": ":material/collections:"}
+
+
+def choose_photos(page: Page) -> list[Photo]:
+    """The photos that the visitor brought, in their order."""
+    source = st.segmented_control(
+        page.text("photos.source"),
+        list(SOURCES),
+        format_func=lambda key: f"{SOURCES[key]} {page.text(f'photos.from_{key}')}",
+        default="upload",
+        required=True,
+        key="photo_source",
+        persist_state="session",
+        label_visibility="collapsed",
+    )
+    if source == "camera":
+        return _snapshot(page)
+    if source == "sample":
+        return _sample(page)
+    return _uploads(page)
+
+
+def _uploads(page: Page) -> list[Photo]:
+    files = st.file_uploader(
+        page.text("photos.upload_label"),
+        accept_multiple_files=True,
+        max_upload_size=LIMITS.megabytes,
+        key="photo_files",
+        label_visibility="collapsed",
+    )
+    if len(files) > MOST_PHOTOS:
+        st.warning(page.text("photos.too_many", most=MOST_PHOTOS), icon=":material/filter_none:")
+    return [Photo(file.name, file.getvalue()) for file in files[:MOST_PHOTOS]]
+
+
+def invite(page: Page) -> None:
+    """What a visitor without photos sees: what the page does, and samples to click."""
+    st.markdown(page.text("photos.invitation"))
+    with st.container(key="samples"):
+        for column, (name, file) in zip(st.columns(len(SAMPLES)), SAMPLES.items(), strict=True):
+            label = page.text(f"samples.{name}")
+            with column.container(border=True):
+                st.image(str(ROOT / "samples" / file), width="stretch", alt=label)
+                st.button(label, key=f"try_{name}", width="stretch", on_click=use_sample, args=(name,))
+
+
+def use_sample(name: str) -> None:
+    """Let the photo page show a sample from the next run on."""
+    st.session_state["photo_source"] = "sample"
+    st.session_state["photo_sample"] = name
+
+
+def _snapshot(page: Page) -> list[Photo]:
+    columns = st.columns([1, 2, 1])
+    with columns[1]:
+        file = st.camera_input(page.text("photos.camera_label"), label_visibility="collapsed", key="photo_snapshot")
+        if file is None:
+            st.caption(page.text("photos.camera_hint"))
+    return [Photo("snapshot.jpg", file.getvalue())] if file else []
+
+
+def _sample(page: Page) -> list[Photo]:
+    name = st.pills(
+        page.text("photos.sample_label"),
+        list(SAMPLES),
+        format_func=lambda key: page.text(f"samples.{key}"),
+        default=next(iter(SAMPLES)),
+        required=True,
+        key="photo_sample",
+        persist_state="session",
+        label_visibility="collapsed",
+    )
+    return [sample_photo(name)]
+
+
+def sample_photo(name: str) -> Photo:
+    """One of the pictures that come with the app."""
+    file = SAMPLES[name]
+    return Photo(file, (ROOT / "samples" / file).read_bytes())

@@ -1,0 +1,64 @@
+"""The settings of the photo page, in the side bar."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from pages.shared.frame import Page
+from posecore.detector import MOST_PEOPLE, DetectorSettings
+from posecore.drawing import STYLES, Style
+from posecore.models import DEFAULT_MODEL, MODELS
+
+
+@dataclass(frozen=True)
+class PhotoSettings:
+    """How to find people and how to draw them."""
+
+    detector: DetectorSettings
+    style: Style
+
+
+def choose_settings(page: Page) -> PhotoSettings:
+    """The settings as the visitor has them now; they last for the visit."""
+    text = page.text
+    with page.settings:
+        st.subheader(text("settings.title"), anchor=False, divider="gray")
+        style = st.radio(
+            text("settings.style"),
+            STYLES,
+            format_func=lambda key: text(f"styles.{key}"),
+            captions=[text(f"styles.{key}_caption") for key in STYLES],
+            key="style",
+            persist_state="session",
+        )
+        model = st.selectbox(
+            text("settings.model"),
+            MODELS,
+            index=MODELS.index(DEFAULT_MODEL),
+            format_func=lambda key: text(f"models.{key}"),
+            key="model",
+            persist_state="session",
+        )
+        st.caption(text(f"models.{model}_caption"))
+        people = st.slider(
+            text("settings.people"),
+            1,
+            MOST_PEOPLE,
+            DetectorSettings.people,
+            help=text("settings.people_help"),
+            key="people",
+            persist_state="session",
+        )
+        confidence = st.slider(
+            text("settings.confidence"),
+            0.1,
+            0.9,
+            DetectorSettings.min_confidence,
+            0.05,
+            help=text("settings.confidence_help"),
+            key="confidence",
+            persist_state="session",
+        )
+    return PhotoSettings(DetectorSettings(model, people, confidence), style)

@@ -1,0 +1,34 @@
+"""The words inside Streamlit's own widgets, in the visitor's language.
+
+Streamlit 1.67 cannot translate them, so a style sheet hides its words and shows ours. The selectors are guarded by
+the browser tests.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import streamlit as st
+
+_UPLOADER = '[data-testid="stFileUploader"]'
+_CAMERA = '[data-testid="stCameraInput"]'
+
+# catalogue key under `widgets`: the element whose words it replaces
+_REPLACED = {
+    "upload": f'{_UPLOADER} [data-testid="stFileUploaderDropzone"] > span button p',
+    "upload_hint": f'{_UPLOADER} [data-testid="stFileUploaderDropzoneInstructions"] span',
+    "upload_error": f'{_UPLOADER} [data-testid="stFileUploaderFileErrorMessage"]',
+    "take_photo": f'{_CAMERA} [data-testid="stCameraInputWebcamComponent"] [data-testid="stCameraInputButton"]',
+    "retake_photo": f'{_CAMERA} img ~ [data-testid="stCameraInputButton"]',
+}
+
+
+def localise_widgets(text: Callable[..., str]) -> None:
+    """Show the words of file uploader and camera in the page's language."""
+    rules = []
+    for key, selector in _REPLACED.items():
+        words = json.dumps(text(f"widgets.{key}"), ensure_ascii=False)
+        rules.append(f"{selector} {{ font-size: 0 !important }}")
+        rules.append(f"{selector}::after {{ content: {words}; font-size: 0.875rem }}")
+    st.html(f"<style>{' '.join(rules)}</style>")

@@ -12,7 +12,7 @@ from posecore.angles import ANGLES, JOINTS, angles_seen, joint_angles
 from posecore.detector import DetectorSettings, ImageDetector, StreamTracker
 from posecore.drawing import STYLES, draw_pose
 from posecore.errors import Cancelled, LimitError, MediaError, ModelError, PoseError
-from posecore.exports import angle_table, landmark_table, pose_record, to_csv, to_json
+from posecore.exports import angle_table, landmark_table, pose_record, to_csv, to_json, to_png
 from posecore.images import LIMITS, Limits, decode_image, encode_image
 from posecore.models import MODELS, model_path
 from posecore.pose import Pose
@@ -51,4 +51,5 @@ __all__ = [
     "pose_record",
     "to_csv",
     "to_json",
+    "to_png",
 ]

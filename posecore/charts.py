@@ -13,6 +13,7 @@ from posecore.skeleton import BONES, LANDMARKS, bone_side, landmark_side
 
 _CLEAR = "rgba(0,0,0,0)"
 _GRID = "rgba(128,128,128,0.25)"
+FLOOR_SQUARE = 0.5  # metres
 
 
 def angle_chart(pose: Pose, person: int, *, in_space: bool = False, language: str = DEFAULT) -> go.Figure:
@@ -99,11 +100,9 @@ def skeleton_chart(pose: Pose, person: int, *, language: str = DEFAULT) -> go.Fi
                 figure.add_trace(_bones_in_space(points, bones, side, is_seen=is_seen))
     figure.add_trace(_joints_in_space(points, seen, language))
     low, high = np.nanmin(points, 0), np.nanmax(points, 0)
+    figure.add_trace(_floor(float(low[2])))
     half = float((high - low).max()) * 0.55  # a cube around the whole body, so that it turns inside the picture
-    ranges = [[middle - half, middle + half] for middle in (low + high) / 2]
-    axis = {"gridcolor": _GRID, "zeroline": False, "showbackground": False, "showspikes": False, "dtick": 0.5}
-    titles = [translate(language, f"charts.{name}_axis") for name in ("right", "depth", "up")]
-    axes = [{**axis, "title": title, "range": r} for title, r in zip(titles, ranges, strict=True)]
+    axes = [{"visible": False, "range": [middle - half, middle + half]} for middle in (low + high) / 2]
     figure.update_layout(
         height=460,
         margin={"l": 0, "r": 0, "t": 0, "b": 0},
@@ -112,11 +111,28 @@ def skeleton_chart(pose: Pose, person: int, *, language: str = DEFAULT) -> go.Fi
         scene={
             "aspectmode": "cube",
             **dict(zip(("xaxis", "yaxis", "zaxis"), axes, strict=True)),
-            "camera": {"eye": {"x": 0.5, "y": -1.75, "z": 0.3}},
+            "camera": {"eye": {"x": 0.55, "y": -1.6, "z": 0.45}},
             "dragmode": "orbit",
         },
     )
     return figure
+
+
+def _floor(height: float) -> go.Scatter3d:
+    """A grid of squares of `FLOOR_SQUARE` metres under the lowest landmark: the scale of the chart."""
+    ends, lines = 2 * FLOOR_SQUARE, np.arange(-2, 3) * FLOOR_SQUARE
+    along = [[(x, -ends), (x, ends), (np.nan, np.nan)] for x in lines]
+    grid = np.array(along).reshape(-1, 2)
+    path = np.vstack([grid, grid[:, ::-1]])
+    return go.Scatter3d(
+        x=path[:, 0],
+        y=path[:, 1],
+        z=np.full(len(path), height),
+        mode="lines",
+        hoverinfo="skip",
+        opacity=0.5,
+        line={"color": palette.MIDDLE, "width": 2},
+    )
 
 
 def _bones_in_space(points: np.ndarray, bones: list[tuple[int, int]], side: str, *, is_seen: bool) -> go.Scatter3d:

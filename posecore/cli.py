@@ -10,10 +10,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from posecore.detector import MOST_PEOPLE, DetectorSettings, ImageDetector
-from posecore.drawing import draw_pose
 from posecore.errors import PoseError
-from posecore.exports import to_json
-from posecore.images import decode_image, encode_image
+from posecore.exports import to_json, to_png
+from posecore.images import decode_image
 from posecore.models import DEFAULT_MODEL, MODELS
 
 DONE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
@@ -101,7 +100,7 @@ def _one_image(file: Path, target: Path, detector: ImageDetector, model: str) ->
     frame = decode_image(file)
     pose = detector.detect(frame)
     Path(f"{target}.json").write_text(to_json(pose, model), encoding="utf-8")
-    Path(f"{target}.annotated.png").write_bytes(encode_image(draw_pose(frame, pose)))
+    Path(f"{target}.annotated.png").write_bytes(to_png(frame, pose))
     people = "1 person" if pose.people == 1 else f"{pose.people or 'no'} people"
     return f"{people}, {target}.json"
 

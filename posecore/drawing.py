@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 import cv2
@@ -50,62 +51,88 @@ def line_width(pose: Pose, number: int) -> float:
     return max(1.5, min(picture, person) if person > 0 else picture)
 
 
+@dataclass(frozen=True)
+class _Figure:
+    """One person as it is drawn: points in pixels, which of them are there, which were seen, and how to draw them."""
+
+    points: FloatArray
+    there: BoolArray
+    seen: BoolArray
+    visibility: FloatArray
+    style: Style
+    width: float
+
+
 def _draw_person(canvas: Frame, pose: Pose, number: int, style: Style) -> None:
-    points, seen, visibility = pose.xy[number], pose.seen[number], pose.visibility[number]
-    drawable = np.isfinite(points).all(-1)
+    points = pose.xy[number]
+    there = np.isfinite(points).all(-1)
     width = line_width(pose, number)
-    if not (seen | ~drawable).all():
-        ghost = canvas.copy()
-        _draw_layer(ghost, points, visibility, drawable, ~seen, style, width, dashed=True)
-        opacity = palette.GUESSED_OPACITY
-        cv2.addWeighted(ghost, opacity, canvas, 1 - opacity, 0, dst=canvas)
-    _draw_layer(canvas, points, visibility, drawable, seen, style, width, dashed=False)
+    figure = _Figure(points, there, pose.seen[number], pose.visibility[number], style, width)
+    if (there & ~figure.seen).any():
+        _draw_guessed(canvas, figure)
+    _draw_seen(canvas, figure)
 
 
-def _draw_layer(
-    canvas: Frame,
-    points: FloatArray,
-    visibility: FloatArray,
-    drawable: BoolArray,
-    chosen: BoolArray,
-    style: Style,
-    width: float,
-    *,
-    dashed: bool,
-) -> None:
-    """Draw the seen bones and joints, or (dashed) those with a guessed end."""
-    bones = [
-        (a, b)
-        for a, b in BONES
-        if drawable[a] and drawable[b] and ((chosen[a] or chosen[b]) if dashed else (chosen[a] and chosen[b]))
-    ]
-    if style == "sides" and not dashed:  # a light edge keeps lines apart from any ground
+def _draw_seen(canvas: Frame, figure: _Figure) -> None:
+    points, width = figure.points, figure.width
+    bones = [(a, b) for a, b in BONES if figure.seen[a] and figure.seen[b]]
+    if figure.style == "sides":  # a light edge keeps lines apart from any ground
         for a, b in bones:
             _line(canvas, points[a], points[b], rgb(palette.WHITE), _thin(width, a, b) + max(1.0, width * 0.5))
     for a, b in bones:
-        draw = _dashed_line if dashed else _line
-        draw(canvas, points[a], points[b], _bone_colour(style, a, b, visibility), _thin(width, a, b))
-    for i in np.flatnonzero(chosen & drawable):
-        _dot(canvas, points[i], _joint_colour(style, int(i), visibility), width * (0.55 if i < _FACE else 1.0), style)
+        _line(canvas, points[a], points[b], _bone_colour(figure, a, b), _thin(width, a, b))
+    _draw_joints(canvas, figure, figure.seen)
+
+
+def _draw_guessed(canvas: Frame, figure: _Figure) -> None:
+    """Bones with a guessed end and guessed joints, dashed, on a copy that is then laid faintly over the canvas."""
+    rows, columns = _around(figure, canvas)
+    part = canvas[rows, columns]
+    if not part.size:
+        return
+    ghost = part.copy()
+    figure = replace(figure, points=figure.points - np.array([columns.start, rows.start], np.float32))
+    for a, b in BONES:
+        if figure.there[a] and figure.there[b] and not (figure.seen[a] and figure.seen[b]):
+            colour, width = _bone_colour(figure, a, b), _thin(figure.width, a, b)
+            _dashed_line(ghost, figure.points[a], figure.points[b], colour, width)
+    _draw_joints(ghost, figure, figure.there & ~figure.seen)
+    opacity = palette.GUESSED_OPACITY
+    part[:] = cv2.addWeighted(ghost, opacity, part, 1 - opacity, 0)
+
+
+def _draw_joints(canvas: Frame, figure: _Figure, chosen: BoolArray) -> None:
+    for i in np.flatnonzero(chosen):
+        radius = figure.width * (0.55 if i < _FACE else 1.0)
+        _dot(canvas, figure.points[i], _joint_colour(figure, int(i)), radius, edge=figure.style != "classic")
+
+
+def _around(figure: _Figure, canvas: Frame) -> tuple[slice, slice]:
+    """Rows and columns of the part of the canvas that holds the whole person."""
+    margin = 3 * figure.width + 2
+    points = figure.points[figure.there]
+    low = np.clip(points.min(0) - margin, 0, canvas.shape[1::-1]).astype(int)
+    high = np.clip(points.max(0) + margin + 1, 0, canvas.shape[1::-1]).astype(int)
+    return slice(int(low[1]), int(high[1])), slice(int(low[0]), int(high[0]))
 
 
 def _thin(width: float, a: int, b: int) -> float:
     return width * 0.5 if a < _FACE and b < _FACE else width
 
 
-def _bone_colour(style: Style, a: int, b: int, visibility: FloatArray) -> RGB:
-    if style == "classic":
+def _bone_colour(figure: _Figure, a: int, b: int) -> RGB:
+    if figure.style == "classic":
         return rgb(palette.CLASSIC_BONE)
-    if style == "confidence":
-        return palette.confidence_rgb(float(min(visibility[a], visibility[b])))
+    if figure.style == "confidence":
+        return palette.confidence_rgb(float(min(figure.visibility[a], figure.visibility[b])))
     return rgb(palette.SIDES[bone_side((a, b))])
 
 
-def _joint_colour(style: Style, i: int, visibility: FloatArray) -> RGB:
-    if style == "classic":
+def _joint_colour(figure: _Figure, i: int) -> RGB:
+    if figure.style == "classic":
         return rgb(palette.CLASSIC_JOINT)
-    if style == "confidence":
-        return palette.confidence_rgb(float(visibility[i]))
+    if figure.style == "confidence":
+        return palette.confidence_rgb(float(figure.visibility[i]))
     return rgb(palette.SIDES[landmark_side(i)])
 
 
@@ -120,16 +147,16 @@ def _line(canvas: Frame, a: FloatArray, b: FloatArray, colour: RGB, width: float
 
 def _dashed_line(canvas: Frame, a: FloatArray, b: FloatArray, colour: RGB, width: float) -> None:
     length = float(np.linalg.norm(b - a))
-    dashes = min(max(1, round(length / (width * 5))), 60)
+    dashes = min(max(1, round(length / max(width * 6, 10))), 60)
     for start in np.arange(dashes) / dashes:
-        _line(canvas, a + (b - a) * start, a + (b - a) * (start + 0.55 / dashes), colour, width)
+        _line(canvas, a + (b - a) * start, a + (b - a) * (start + 0.4 / dashes), colour, width)
 
 
-def _dot(canvas: Frame, centre: FloatArray, colour: RGB, radius: float, style: Style) -> None:
-    edge = radius * 1.45
-    for size, fill in ((edge, rgb(palette.WHITE)), (radius, colour)) if style != "classic" else ((edge, colour),):
-        scaled = round(size * (1 << _SUBPIXEL))
-        cv2.circle(canvas, _fixed(centre), scaled, fill, cv2.FILLED, cv2.LINE_AA, _SUBPIXEL)
+def _dot(canvas: Frame, centre: FloatArray, colour: RGB, radius: float, *, edge: bool) -> None:
+    """A disc, with a white edge or as large as that edge would be."""
+    outer = radius * 1.45
+    for size, fill in ((outer, rgb(palette.WHITE)), (radius, colour)) if edge else ((outer, colour),):
+        cv2.circle(canvas, _fixed(centre), round(size * (1 << _SUBPIXEL)), fill, cv2.FILLED, cv2.LINE_AA, _SUBPIXEL)
 
 
 def _draw_number(canvas: Frame, pose: Pose, number: int, *, highlight: bool) -> None:
@@ -144,7 +171,7 @@ def _draw_number(canvas: Frame, pose: Pose, number: int, *, highlight: bool) -> 
     crown = min(float(top), float(nose[1] - 0.75 * abs(shoulders[1] - nose[1])))
     centre = np.array([x, crown - 1.3 * radius]).clip(radius * 1.5, (width - radius * 1.5, height - radius * 1.5))
     fill = rgb(palette.ACCENT) if highlight else rgb(palette.INK)
-    _dot(canvas, centre.astype(np.float32), fill, radius, "sides")
+    _dot(canvas, centre.astype(np.float32), fill, radius, edge=True)
     text, scale = str(number + 1), radius / 16
     thickness = max(1, round(scale * 2))
     (w, h), _ = cv2.getTextSize(text, cv2.FONT_HERSHEY_SIMPLEX, scale, thickness)

@@ -11,6 +11,8 @@ import numpy as np
 import pandas as pd
 
 from posecore.angles import ANGLES, angles_seen, joint_angles
+from posecore.drawing import Style, draw_pose
+from posecore.images import Frame, encode_image, turn_for
 from posecore.pose import Pose
 from posecore.skeleton import LANDMARKS
 
@@ -82,6 +84,12 @@ def angle_table(pose: Pose) -> pd.DataFrame:
     table = pd.DataFrame(angles, columns=list(ANGLES))
     table.insert(0, "person", np.arange(1, pose.people + 1))
     return table
+
+
+def to_png(frame: Frame, pose: Pose, style: Style = "sides", selected: int | None = None) -> bytes:
+    """The frame with everybody's skeleton on it (see `draw_pose`) as the bytes of a PNG file."""
+    with turn_for(frame.shape[0] * frame.shape[1]):
+        return encode_image(draw_pose(frame, pose, style, selected))
 
 
 def to_csv(table: pd.DataFrame) -> str:

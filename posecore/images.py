@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import threading
 import warnings
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -43,12 +43,14 @@ class Limits:
 LIMITS = Limits()
 _MEGA = 1_000_000
 
-# Pictures above this are decoded one at a time, so that memory does not grow with the number of threads.
 _LARGE_PIXELS = 16 * _MEGA
+_STRIP_ROWS = 512
 _large_picture = threading.Lock()
 
 Image.init()
 pillow_heif.register_heif_opener(thumbnails=False)
+# Pixels in blocks larger than malloc keeps for later go back to the system when a picture is done with.
+Image.core.set_block_size(64 << 20)  # type: ignore[attr-defined]  # documented, but not in the exports
 # Pillow's own guard warns far below the largest JPEG allowed here. Above its error limit, twice this number,
 # it still refuses; in between, `Limits` decides.
 Image.MAX_IMAGE_PIXELS = max(Image.MAX_IMAGE_PIXELS or 0, Limits.jpeg_megapixels * _MEGA)
@@ -68,9 +70,9 @@ def decode_image(source: bytes | str | Path, limits: Limits = LIMITS) -> Frame:
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as image:
             _check_size(image, limits)
-            with _large_picture if image.width * image.height > _LARGE_PIXELS else nullcontext():
+            with turn_for(image.width * image.height):
                 return _decode(image, limits)
-    except Image.DecompressionBombError as error:
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise LimitError("too_many_pixels", most=limits.megapixels) from error
     except UnidentifiedImageError as error:
         raise MediaError("not_a_picture") from error
@@ -78,6 +80,11 @@ def decode_image(source: bytes | str | Path, limits: Limits = LIMITS) -> Frame:
         raise
     except Exception as error:  # on damaged bytes Pillow's decoders raise whatever they stumble over
         raise MediaError("picture_damaged") from error
+
+
+def turn_for(pixels: int) -> AbstractContextManager[object]:
+    """Work on large pictures in turn, one at a time, so that memory does not grow with the number of threads."""
+    return _large_picture if pixels > _LARGE_PIXELS else nullcontext()
 
 
 def encode_image(frame: Frame, suffix: str = "png", quality: int = 90) -> bytes:
@@ -143,15 +150,21 @@ def _decode(image: Image.Image, limits: Limits) -> Frame:
     if reduction > 1:
         image.draft("RGB", (-(-image.width // reduction), -(-image.height // reduction)))
     image.load()
-    return np.ascontiguousarray(_to_rgb(ImageOps.exif_transpose(image)))
+    ImageOps.exif_transpose(image, in_place=True)
+    if image.mode == "F" or image.mode.startswith("I"):
+        return _from_high_depth(np.asarray(image))
+    # In strips, since handing over a whole picture would need room for two more copies of it.
+    frame = np.empty((image.height, image.width, 3), np.uint8)
+    for top in range(0, image.height, _STRIP_ROWS):
+        bottom = min(top + _STRIP_ROWS, image.height)
+        frame[top:bottom] = _to_rgb(image.crop((0, top, image.width, bottom)))
+    return frame
 
 
 def _to_rgb(image: Image.Image) -> Frame:
-    if image.mode == "F" or image.mode.startswith("I"):
-        return _from_high_depth(np.asarray(image))
     if image.has_transparency_data:
         image = image.convert("RGBA")
-        return np.asarray(Image.alpha_composite(Image.new("RGBA", image.size, WHITE), image).convert("RGB"))
+        image = Image.alpha_composite(Image.new("RGBA", image.size, WHITE), image)
     return np.asarray(image.convert("RGB"))
 
 

@@ -41,7 +41,7 @@ def open_page(name: str) -> Page:
             st.page_link(page, label=text(f"menu.{key}"), icon=ICONS[key], width="stretch")
     st.html(ASSETS / "style.css")
     localise_widgets(text)
-    st.title(text(f"{name}.title"), anchor=False)
+    st.title(text(f"titles.{name}"), anchor=False)
     return Page(text, language, settings)
 
 

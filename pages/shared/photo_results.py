@@ -13,8 +13,8 @@ from pages.shared.photos import Finding
 from pages.shared.plots import show_chart
 from posecore.charts import angle_chart, skeleton_chart
 from posecore.drawing import draw_pose
-from posecore.exports import landmark_table, to_csv, to_json
-from posecore.images import Frame, decode_image, encode_image
+from posecore.exports import landmark_table, to_csv, to_json, to_png
+from posecore.images import decode_image
 from posecore.pose import Pose
 from posecore.skeleton import LANDMARKS
 
@@ -74,8 +74,7 @@ def _show_picture(page: Page, finding: Finding, pose: Pose, settings: PhotoSetti
 
 def full_picture(finding: Finding, pose: Pose, settings: PhotoSettings, person: int | None = None) -> bytes:
     """The annotated picture at its own size as PNG."""
-    frame: Frame = decode_image(finding.photo.data)
-    return encode_image(draw_pose(frame, pose, settings.style, person))
+    return to_png(decode_image(finding.photo.data), pose, settings.style, person)
 
 
 def _offer_downloads(page: Page, finding: Finding, pose: Pose, settings: PhotoSettings) -> None:

@@ -1,0 +1,135 @@
+"""The command line as a person runs it: real processes on real pictures."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pytest
+
+from posecore import ANGLES, LANDMARKS, decode_image
+from posecore.cli import main
+
+ROOT = Path(__file__).resolve().parent.parent
+SAMPLES = ROOT / "samples"
+
+
+def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "posecore", *map(str, arguments)]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=False)
+
+
+def test_pictures_become_json_and_png(tmp_path: Path) -> None:
+    done = run("image", SAMPLES / "two_people.jpg", SAMPLES / "astronaut.png", "--out", tmp_path / "new" / "folder")
+    assert (done.returncode, done.stderr) == (0, "")
+    folder = tmp_path / "new" / "folder"
+    assert {p.name for p in folder.iterdir()} == {
+        "two_people.json",
+        "two_people.annotated.png",
+        "astronaut.json",
+        "astronaut.annotated.png",
+    }
+    record = json.loads((folder / "two_people.json").read_text("utf-8"))
+    assert record["model"] == "full"
+    assert [len(person["landmarks"]) for person in record["people"]] == [33, 33]
+    assert list(record["people"][0]["angles"]) == list(ANGLES)
+    original, drawn = decode_image(SAMPLES / "two_people.jpg"), decode_image(folder / "two_people.annotated.png")
+    assert drawn.shape == original.shape == (record["height"], record["width"], 3)
+    knee = record["people"][0]["landmarks"][LANDMARKS.index("left_knee")]
+    x, y = round(knee["x"]), round(knee["y"])
+    assert (drawn[y - 3 : y + 4, x - 3 : x + 4] != original[y - 3 : y + 4, x - 3 : x + 4]).any()
+
+
+def test_options_reach_the_detector(tmp_path: Path) -> None:
+    done = run("image", SAMPLES / "two_people.jpg", "--out", tmp_path, "--model", "lite", "--people", "1")
+    assert done.returncode == 0
+    record = json.loads((tmp_path / "two_people.json").read_text("utf-8"))
+    assert record["model"] == "lite"
+    assert len(record["people"]) == 1
+    done = run("image", SAMPLES / "two_people.jpg", "--out", tmp_path, "--min-confidence", "1.0")
+    assert json.loads((tmp_path / "two_people.json").read_text("utf-8"))["people"] == []
+    assert done.returncode == 0
+
+
+def test_one_bad_file_is_one_line_and_the_rest_is_done(tmp_path: Path) -> None:
+    (tmp_path / "bad.jpg").write_text("not a picture")
+    done = run("image", tmp_path / "bad.jpg", tmp_path / "gone.png", SAMPLES / "balance.jpg", "--out", tmp_path / "out")
+    assert done.returncode == 1
+    lines = done.stderr.strip().splitlines()
+    assert [line.split(": ")[0] for line in lines] == [str(tmp_path / "bad.jpg"), str(tmp_path / "gone.png")]
+    assert "not a picture" in lines[0]
+    assert (tmp_path / "out" / "balance.json").is_file()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["image"],
+        ["image", "a.jpg"],
+        ["image", "a.jpg", "--out", "o", "--model", "huge"],
+        ["image", "a.jpg", "--out", "o", "--people", "0"],
+        ["image", "a.jpg", "--out", "o", "--people", "two"],
+        ["image", "a.jpg", "--out", "o", "--min-confidence", "2"],
+        ["photo"],
+        [],
+    ],
+)
+def test_wrong_usage_is_status_2(arguments: list[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 2
+
+
+def test_a_folder_that_cannot_be_made_is_status_2(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    assert main(["image", str(SAMPLES / "balance.jpg"), "--out", str(tmp_path / "file" / "out")]) == 2
+
+
+def test_files_of_the_same_name_do_not_overwrite_each_other(tmp_path: Path) -> None:
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "photo.jpg").write_bytes((SAMPLES / "balance.jpg").read_bytes())
+    (tmp_path / "photo.png").write_bytes((SAMPLES / "astronaut.png").read_bytes())
+    files = [str(tmp_path / name) for name in ("a/photo.jpg", "b/photo.jpg", "photo.png", "a/photo.jpg")]
+    assert main(["image", *files, "--out", str(tmp_path / "out")]) == 0
+    names = {p.name for p in (tmp_path / "out").glob("*.json")}
+    assert names == {"photo.json", "photo.jpg.json", "photo.png.json"}
+
+
+def test_odd_files_end_well_and_memory_stays_under_one_gigabyte(media: Path, tmp_path: Path) -> None:
+    files = sorted((media / "odd_images").iterdir())
+    command = [sys.executable, "-m", "posecore", "image", *map(str, files), "--out", str(tmp_path)]
+    with (tmp_path / "stderr").open("w+") as errors:
+        process = psutil.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=errors)
+        most = 0
+        while process.poll() is None:
+            try:
+                most = max(most, process.memory_info().rss)
+            except psutil.NoSuchProcess:
+                break
+        assert process.wait() == 1
+        errors.seek(0)
+        lines = errors.read().strip().splitlines()
+    assert len(lines) == 9
+    assert "Traceback" not in "".join(lines)
+    assert most < 1e9
+    assert len(list(tmp_path.glob("*.json"))) == len(files) - 9
+
+
+def test_a_picture_of_50_megapixels_stays_under_one_gigabyte(tmp_path: Path) -> None:
+    from PIL import Image
+
+    Image.fromarray(np.full((7000, 7100, 3), 77, np.uint8)).save(tmp_path / "large.png", compress_level=1)
+    code = (
+        "import resource, sys; from posecore.cli import main; status = main(sys.argv[1:]);"
+        "sys.exit(status or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > 1_000_000)"
+    )
+    copies = [tmp_path / f"large{n}.png" for n in range(2)]
+    for copy in copies:
+        copy.write_bytes((tmp_path / "large.png").read_bytes())
+    command = [sys.executable, "-c", code, "image", *map(str, copies), "--out", str(tmp_path / "out")]
+    assert subprocess.run(command, cwd=ROOT, capture_output=True, check=False).returncode == 0

@@ -14,7 +14,6 @@ from pages.shared.resources import image_detector
 from posecore.charts import angle_chart, skeleton_chart
 from posecore.detector import DetectorSettings
 from posecore.drawing import draw_pose
-from posecore.images import decode_image
 from posecore.models import FOLDER
 from posecore.version import __version__
 
@@ -44,7 +43,7 @@ def show_example(page: Page) -> None:
     assert finding.pose is not None
     left, right = st.columns(2, gap="large")
     with left:
-        picture = draw_pose(decode_image(finding.preview), finding.pose, selected=0)
+        picture = draw_pose(finding.picture(), finding.pose, selected=0)
         st.image(picture, width="stretch", output_format="JPEG", alt=page.text("home.example_alt"))
         st.caption(page.text("home.example_caption", ms=f"{finding.seconds * 1000:.0f}"))
     with right:

@@ -17,6 +17,7 @@ from posecore.language import LANGUAGES, language_for, translate
 ROOT = Path(__file__).resolve().parents[2]
 ASSETS = ROOT / "assets"
 MENU = {"home": "app.py", "photos": "pages/image.py"}
+LANGUAGE_PARAMETER = "lang"
 ICONS = {"home": ":material/home:", "photos": ":material/image:"}
 
 
@@ -37,8 +38,9 @@ def open_page(name: str) -> Page:
     text = partial(translate, language)
     with menu:
         st.html(f'<div class="brand"><img src="{_logo()}" alt=""><span>PoseLab</span></div>')
+        address = {LANGUAGE_PARAMETER: language}
         for key, page in MENU.items():
-            st.page_link(page, label=text(f"menu.{key}"), icon=ICONS[key], width="stretch")
+            st.page_link(page, label=text(f"menu.{key}"), icon=ICONS[key], width="stretch", query_params=address)
     st.html(ASSETS / "style.css")
     localise_widgets(text)
     st.title(text(f"titles.{name}"), anchor=False)
@@ -46,17 +48,27 @@ def open_page(name: str) -> Page:
 
 
 def _choose_language(place: DeltaGenerator) -> str:
-    chosen = place.segmented_control(
+    """The browser's language until the visitor chooses; the address carries it, so it survives a reload."""
+    if "visitor_language" not in st.session_state:
+        asked = st.query_params.get(LANGUAGE_PARAMETER)
+        st.session_state["visitor_language"] = asked if asked in LANGUAGES else language_for(st.context.locale)
+    language = str(st.session_state["visitor_language"])
+    st.session_state["language"] = language  # a widget's own state ends with its page
+    place.segmented_control(
         "Language / 语言",
         list(LANGUAGES),
         format_func=LANGUAGES.__getitem__,
-        default=language_for(st.context.locale),
         required=True,
         key="language",
-        bind="query-params",
+        on_change=_keep_language,
         label_visibility="collapsed",
     )
-    return str(chosen)
+    st.query_params[LANGUAGE_PARAMETER] = language
+    return language
+
+
+def _keep_language() -> None:
+    st.session_state["visitor_language"] = st.session_state["language"]
 
 
 @cache

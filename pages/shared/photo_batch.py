@@ -16,7 +16,7 @@ from pages.shared.photo_settings import PhotoSettings
 from pages.shared.photos import Finding
 from posecore.drawing import draw_pose
 from posecore.exports import angle_table, landmark_table, to_csv, to_json
-from posecore.images import decode_image, encode_image, shrink
+from posecore.images import encode_image, shrink
 
 THUMBNAIL_SIDE = 160
 
@@ -96,7 +96,7 @@ def _note(page: Page, finding: Finding) -> str:
 def _thumbnail(finding: Finding, settings: PhotoSettings) -> str | None:
     if finding.pose is None:
         return None
-    small = shrink(decode_image(finding.preview), THUMBNAIL_SIDE * 2)
+    small = shrink(finding.picture(), THUMBNAIL_SIDE * 2)
     picture = shrink(draw_pose(small, finding.pose, settings.style), THUMBNAIL_SIDE)
     return "data:image/jpeg;base64," + base64.b64encode(encode_image(picture, "jpg", 80)).decode()
 

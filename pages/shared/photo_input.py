@@ -6,7 +6,6 @@ import streamlit as st
 
 from pages.shared.frame import ROOT, Page
 from pages.shared.photos import Photo
-from posecore.images import LIMITS
 
 MOST_PHOTOS = 100
 SAMPLES = {"two_people": "two_people.jpg", "balance": "balance.jpg", "astronaut": "astronaut.png"}
@@ -36,7 +35,6 @@ def _uploads(page: Page) -> list[Photo]:
     files = st.file_uploader(
         page.text("photos.upload_label"),
         accept_multiple_files=True,
-        max_upload_size=LIMITS.megabytes,
         key="photo_files",
         label_visibility="collapsed",
     )
@@ -65,7 +63,9 @@ def use_sample(name: str) -> None:
 def _snapshot(page: Page) -> list[Photo]:
     columns = st.columns([1, 2, 1])
     with columns[1]:
-        file = st.camera_input(page.text("photos.camera_label"), label_visibility="collapsed", key="photo_snapshot")
+        file = st.camera_input(
+            page.text("photos.camera_label"), key="photo_snapshot", resolution="720p", label_visibility="collapsed"
+        )
         if file is None:
             st.caption(page.text("photos.camera_hint"))
     return [Photo("snapshot.jpg", file.getvalue())] if file else []

@@ -55,7 +55,7 @@ def _choose_person(page: Page, pose: Pose) -> int:
 
 
 def _show_picture(page: Page, finding: Finding, pose: Pose, settings: PhotoSettings, person: int | None) -> None:
-    drawn = draw_pose(decode_image(finding.preview), pose, settings.style, person)
+    drawn = draw_pose(finding.picture(), pose, settings.style, person)
     st.image(
         drawn,
         width="stretch",

@@ -13,10 +13,11 @@ import streamlit as st
 
 from posecore.detector import DetectorSettings, ImageDetector
 from posecore.errors import PoseError
-from posecore.images import decode_image, encode_image, shrink
+from posecore.images import Frame, Limits, decode_image, encode_image, shrink
 from posecore.pose import Pose
 
 PREVIEW_SIDE = 1600  # pixels, as large as a page shows a picture
+_PREVIEW_LIMITS = Limits(smallest_side=1)  # a long strip gets very thin
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,10 @@ class Finding:
     preview: bytes = b""
     seconds: float = 0.0
     error: PoseError | None = None
+
+    def picture(self) -> Frame:
+        """The preview as a frame."""
+        return decode_image(self.preview, _PREVIEW_LIMITS)
 
 
 def examine(photo: Photo, detector: ImageDetector, settings: DetectorSettings) -> Finding:

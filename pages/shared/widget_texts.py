@@ -18,15 +18,16 @@ _CAMERA = '[data-testid="stCameraInput"]'
 _REPLACED = {
     "upload": f'{_UPLOADER} [data-testid="stFileUploaderDropzone"] > span button p',
     "upload_hint": f'{_UPLOADER} [data-testid="stFileUploaderDropzoneInstructions"] span',
-    "upload_error": f'{_UPLOADER} [data-testid="stFileUploaderFileErrorMessage"]',
     "take_photo": f'{_CAMERA} [data-testid="stCameraInputWebcamComponent"] [data-testid="stCameraInputButton"]',
-    "retake_photo": f'{_CAMERA} img ~ [data-testid="stCameraInputButton"]',
+    "retake_photo": f'{_CAMERA} [data-testid="stCameraInputButton"] > span',
+    "no_camera": f'{_CAMERA} [data-testid="stCameraInputWebcamComponent"] p',
 }
+_HIDDEN = f"{_CAMERA} p a {{ display: none }}"  # a link to pages outside
 
 
 def localise_widgets(text: Callable[..., str]) -> None:
     """Show the words of file uploader and camera in the page's language."""
-    rules = []
+    rules = [_HIDDEN]
     for key, selector in _REPLACED.items():
         words = json.dumps(text(f"widgets.{key}"), ensure_ascii=False)
         rules.append(f"{selector} {{ font-size: 0 !important }}")

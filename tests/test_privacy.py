@@ -1,0 +1,59 @@
+"""Nothing is sent and nothing is fetched. That the page asks no other address is watched in tests/browser."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import mediapipe
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+IMAGE_COMMAND = ["image", str(ROOT / "samples" / "two_people.jpg"), "--out"]
+
+# Ends the process at the first attempt to look up or reach another machine.
+NO_NETWORK = """
+import os, sys
+def watch(event, arguments):
+    if event in ("socket.connect", "socket.getaddrinfo", "socket.sendto", "urllib.Request"):
+        os._exit(99)
+sys.addaudithook(watch)
+from posecore.cli import main
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def test_python_asks_nobody(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", NO_NETWORK, *IMAGE_COMMAND, str(tmp_path)]
+    assert subprocess.run(command, cwd=ROOT, capture_output=True, check=False).returncode == 0
+    assert (tmp_path / "two_people.json").is_file()
+
+
+def test_it_works_with_the_network_switched_off(tmp_path: Path) -> None:
+    unshare = shutil.which("unshare")
+    offline = [unshare or "", "--map-root-user", "--net"]
+    if unshare is None or subprocess.run([*offline, "true"], capture_output=True, check=False).returncode != 0:
+        pytest.skip("this system gives no network namespace to switch the network off in")
+    command = [*offline, sys.executable, "-m", "posecore", *IMAGE_COMMAND, str(tmp_path)]
+    assert subprocess.run(command, cwd=ROOT, capture_output=True, check=False).returncode == 0
+    assert (tmp_path / "two_people.json").is_file()
+
+
+def test_mediapipes_native_code_cannot_open_a_connection() -> None:
+    """Its shared library does not even name the functions for it."""
+    folder = Path(mediapipe.__file__).parent / "tasks" / "c"
+    libraries = [path for path in folder.iterdir() if path.suffix in (".so", ".dylib", ".dll")]
+    assert libraries
+    for library in libraries:
+        code = library.read_bytes()
+        for function in (b"connect", b"getaddrinfo", b"sendto", b"WSAConnect"):
+            assert b"\0" + function + b"\0" not in code, (library.name, function)
+
+
+def test_usage_statistics_and_address_lookup_are_off() -> None:
+    config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))
+    assert config["browser"]["gatherUsageStats"] is False
+    assert config["browser"]["serverAddress"] == "localhost"

@@ -32,7 +32,7 @@ def angle_chart(pose: Pose, person: int, *, in_space: bool = False, language: st
     for side in ("left", "right"):
         figure.add_trace(_key(translate(language, f"sides.{side}"), palette.SIDES[side]))
     if not seen.all():
-        figure.add_trace(_key(translate(language, "charts.guessed"), palette.MIDDLE, guessed=True))
+        figure.add_trace(_key(translate(language, "charts.guessed_key"), palette.MIDDLE, guessed=True))
     figure.update_layout(
         barmode="group",
         bargap=0.35,

@@ -23,7 +23,7 @@ SIDES = {"left": LEFT, "right": RIGHT, "middle": MIDDLE}
 # From doubtful to sure, light to dark, readable without telling red from green (ColorBrewer YlGnBu, reversed ends).
 CONFIDENCE = ("#f6d746", "#7ec9a0", "#2b7a9e", "#253494")
 
-GUESSED_OPACITY = 0.4
+GUESSED_OPACITY = 0.5
 
 
 def rgb(colour: str) -> RGB:

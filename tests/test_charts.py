@@ -36,7 +36,7 @@ def test_seen_bars_are_solid_and_the_key_names_only_what_is_there(two_people: Po
     solid = [trace.marker.color[3] for trace in bars(figure)]
     assert solid == [LEFT, RIGHT]
     names = [trace.name for trace in figure.data if trace.type == "scatter"]
-    assert names in (["Left", "Right"], ["Left", "Right", "guessed"])
+    assert names in (["Left", "Right"], ["Left", "Right", "Guessed"])
 
 
 def test_missing_angles_have_no_bar_and_no_number() -> None:

@@ -6,7 +6,7 @@ from importlib.metadata import version
 import pandas as pd
 import streamlit as st
 
-from pages.shared.frame import Page, open_page
+from pages.shared.frame import Page, run_page
 from pages.shared.photo_input import sample_photo, use_sample
 from pages.shared.photos import Finding, examine
 from pages.shared.plots import show_chart
@@ -79,12 +79,11 @@ def show_facts(page: Page) -> None:
         st.dataframe(pd.DataFrame(rows), hide_index=True)
 
 
-def main() -> None:
-    page = open_page("home")
+def show(page: Page) -> None:
     welcome(page)
     show_example(page)
     explain_privacy(page)
     show_facts(page)
 
 
-main()
+run_page("home", show)

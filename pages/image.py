@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.shared.frame import Page, open_page
+from pages.shared.frame import Page, run_page
 from pages.shared.photo_batch import show_batch
 from pages.shared.photo_input import choose_photos, invite
 from pages.shared.photo_results import show_finding
@@ -14,19 +14,18 @@ from pages.shared.resources import image_detector
 def examine_with_progress(page: Page, photos: list[Photo], settings: PhotoSettings) -> list[Finding]:
     place = st.empty()
 
-    def show(done: int, seconds_left: float) -> None:
+    def show_progress(done: int, seconds_left: float) -> None:
         if len(photos) > 1:
             words = page.text("photos.progress", done=done, total=len(photos), seconds=f"{seconds_left:.0f}")
             place.progress(done / len(photos), words)
 
     with place, st.spinner(page.text("photos.looking")):
-        findings = examine_all(photos, image_detector(), settings.detector, show)
+        findings = examine_all(photos, image_detector(), settings.detector, show_progress)
     place.empty()
     return findings
 
 
-def main() -> None:
-    page = open_page("photos")
+def show(page: Page) -> None:
     settings = choose_settings(page)
     photos = choose_photos(page)
     if not photos:
@@ -40,4 +39,4 @@ def main() -> None:
         show_batch(page, findings, settings)
 
 
-main()
+run_page("photos", show)

@@ -92,6 +92,24 @@ def test_damaged_bytes_give_a_picture_or_one_error(photo: np.ndarray, kind: str)
         assert frame.ndim == 3
 
 
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "TIFF", "AVIF"])
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_orientation_is_followed_in_every_format_that_carries_it(kind: str, orientation: int) -> None:
+    upright = np.zeros((60, 100, 3), np.uint8)
+    upright[:30, :50] = 255  # white at the top left
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    undo = {2: 0, 3: 3, 4: 1, 5: 5, 6: 2, 7: 6, 8: 4}  # Pillow's transpositions that turn upright into stored
+    stored = Image.fromarray(upright)
+    if orientation in undo:
+        stored = stored.transpose(Image.Transpose(undo[orientation]))
+    out = io.BytesIO()
+    stored.save(out, kind, exif=exif)
+    frame = decode_image(out.getvalue())
+    assert frame.shape == upright.shape
+    assert np.abs(frame.astype(int) - upright).mean() < 10
+
+
 def test_alpha_stands_on_white() -> None:
     clear = np.zeros((20, 20, 4), np.uint8)
     assert (decode_image(encoded(clear, "PNG")) == 255).all()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, partial
@@ -12,6 +13,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pages.shared.widget_texts import localise_widgets
+from posecore.errors import PoseError
 from posecore.language import LANGUAGES, language_for, translate
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -19,6 +21,9 @@ ASSETS = ROOT / "assets"
 MENU = {"home": "app.py", "photos": "pages/image.py"}
 LANGUAGE_PARAMETER = "lang"
 ICONS = {"home": ":material/home:", "photos": ":material/image:"}
+
+
+_log = logging.getLogger("poselab")
 
 
 @dataclass(frozen=True)
@@ -30,8 +35,20 @@ class Page:
     settings: DeltaGenerator
 
 
-def open_page(name: str) -> Page:
-    """Begin the page that the menu calls `name`: page config, style, menu, language."""
+def run_page(name: str, show: Callable[[Page], None]) -> None:
+    """Show the page that the menu calls `name`; what nobody foresaw ends in a sentence and the log."""
+    page = _open_page(name)
+    try:
+        show(page)
+    except PoseError as error:
+        st.error(error.message(page.language), icon=":material/error:")
+    except Exception:  # noqa: BLE001  (a visitor must never read a traceback)
+        _log.exception("page %s", name)
+        st.error(page.text("errors.unexpected"), icon=":material/error:")
+
+
+def _open_page(name: str) -> Page:
+    """Begin a page: page config, style, menu, language, title."""
     st.set_page_config(page_title="PoseLab", page_icon=str(ASSETS / "logo.svg"), layout="wide")
     menu, settings = st.sidebar.container(), st.sidebar.container()
     language = _choose_language(st.sidebar.container())

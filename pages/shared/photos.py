@@ -72,6 +72,8 @@ def examine_all(
     known: dict[tuple[str, DetectorSettings], Finding] = st.session_state.setdefault("findings", {})
     keys = [(photo.key, settings) for photo in photos]
     missing = {key: photo for key, photo in zip(keys, photos, strict=True) if key not in known}
+    if missing:
+        detector.warm(settings)  # so that the first photo's time is its own
     pool = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="photos")
     try:
         start = time.monotonic()

@@ -30,15 +30,20 @@ def open_app(page: str | None = None, language: str = "en") -> AppTest:
         app.button_group(key="language").set_value(language).run()
     if page:
         app.switch_page(page).run()
+    return whole(app)
+
+
+def whole(app: AppTest) -> AppTest:
+    """The app, after making sure that nothing went wrong unforeseen."""
     assert not app.exception
+    unforeseen = {translate(language, "errors.unexpected") for language in ("en", "zh")}
+    assert not unforeseen & {error.value for error in app.error}
     return app
 
 
 def upload(app: AppTest, *files: Path) -> AppTest:
     values = [(file.name, file.read_bytes(), TYPES.get(file.suffix, "")) for file in files]
-    app.file_uploader(key="photo_files").set_value(values).run()
-    assert not app.exception
-    return app
+    return whole(app.file_uploader(key="photo_files").set_value(values).run())
 
 
 def texts(app: AppTest) -> str:
@@ -77,7 +82,7 @@ def test_an_empty_page_invites_and_its_samples_work() -> None:
     app = open_app("pages/image.py")
     assert "Try one of these" in texts(app)
     app.button(key="try_astronaut").click().run()
-    assert not app.exception
+    whole(app)
     assert "1 person · 512 × 512 px" in texts(app)
     assert "landmarks are guessed" in texts(app)
     app.button_group(key="photo_sample").set_value("balance").run()
@@ -97,7 +102,7 @@ def test_an_uploaded_photo_gives_picture_chart_and_table(photos: AppTest) -> Non
 def test_choosing_a_person_changes_chart_and_table(photos: AppTest) -> None:
     before = photos.dataframe[0].value["x_px"].tolist()
     photos.button_group(key="person_of_2").set_value(1).run()
-    assert not photos.exception
+    whole(photos)
     assert photos.dataframe[0].value["x_px"].tolist() != before
 
 
@@ -110,15 +115,15 @@ def test_angles_in_space_differ_from_those_in_the_picture(photos: AppTest) -> No
 @pytest.mark.parametrize("style", STYLES)
 def test_styles(photos: AppTest, style: str) -> None:
     photos.radio(key="style").set_value(style).run()
-    assert not photos.exception
+    whole(photos)
     assert len(photos.image) == 1
 
 
 @pytest.mark.parametrize("model", MODELS)
 def test_models(photos: AppTest, model: str) -> None:
     photos.selectbox(key="model").set_value(model).run()
-    assert not photos.exception
-    assert f"found with {model.capitalize()}" in texts(photos)
+    whole(photos)
+    assert f"{model.capitalize()} model, " in texts(photos)
     assert translate("en", f"models.{model}_caption") in texts(photos)
 
 
@@ -128,7 +133,7 @@ def test_people_and_confidence(photos: AppTest) -> None:
     photos.slider(key="people").set_value(10).run()
     assert "2 people" in texts(photos)
     photos.slider(key="confidence").set_value(0.9).run()
-    assert not photos.exception
+    whole(photos)
 
 
 def test_nobody_found_is_kind_and_says_what_helps(media: Path) -> None:
@@ -176,7 +181,7 @@ def test_a_snapshot_from_the_camera() -> None:
     assert "Stand back" in texts(app)
     data = (SAMPLES / "balance.jpg").read_bytes()
     app.camera_input(key="photo_snapshot").set_value(("photo.jpg", data, "image/jpeg")).run()
-    assert not app.exception
+    whole(app)
     assert "1 person" in texts(app)
 
 
@@ -250,3 +255,14 @@ def test_the_zip_holds_everything(detector: ImageDetector) -> None:
         assert len(landmarks) == 33 * 5
         assert landmarks.columns[0] == "file"
         assert len(pd.read_csv(archive.open("angles.csv"))) == 5
+
+
+def test_the_unforeseen_ends_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("pages.shared.photo_input.sample_photo", fail)
+    app = open_app("pages/image.py", "zh")
+    app.button_group(key="photo_source").set_value("sample").run()
+    assert not app.exception
+    assert [error.value for error in app.error] == [translate("zh", "errors.unexpected")]

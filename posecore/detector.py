@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import os
 import threading
+from abc import ABC, abstractmethod
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from types import TracebackType
 from typing import Any, Self
 
 import cv2
@@ -49,7 +49,21 @@ class DetectorSettings:
             raise ValueError(f"min_confidence is {self.min_confidence}, not 0 to 1")
 
 
-class ImageDetector:
+class _Closing(ABC):
+    """Is closed when its context is left."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Free everything."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class ImageDetector(_Closing):
     """Finds people in single pictures, for any number of threads.
 
     It owns as many worker threads as there are cores; a landmarker is opened when first needed and used by one
@@ -115,16 +129,8 @@ class ImageDetector:
         if surplus is not None:
             surplus.close()
 
-    def __enter__(self) -> Self:
-        return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-
-class StreamTracker:
+class StreamTracker(_Closing):
     """Follows the people of one stream, frame by frame; belongs to that stream's thread and is closed with it.
 
     With one person MediaPipe smooths the landmarks over time; with more it does not.
@@ -146,14 +152,6 @@ class StreamTracker:
     def close(self) -> None:
         """Free the landmarker."""
         self._landmarker.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 def _check_frame(frame: Frame) -> None:

@@ -89,7 +89,7 @@ def angle_table(pose: Pose) -> pd.DataFrame:
 def to_png(frame: Frame, pose: Pose, style: Style = "sides", selected: int | None = None) -> bytes:
     """The frame with everybody's skeleton on it (see `draw_pose`) as the bytes of a PNG file."""
     with turn_for(frame.shape[0] * frame.shape[1]):
-        return encode_image(draw_pose(frame, pose, style, selected))
+        return encode_image(draw_pose(frame, pose, style, selected), reuse=True)
 
 
 def to_csv(table: pd.DataFrame) -> str:

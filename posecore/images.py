@@ -87,11 +87,12 @@ def turn_for(pixels: int) -> AbstractContextManager[object]:
     return _large_picture if pixels > _LARGE_PIXELS else nullcontext()
 
 
-def encode_image(frame: Frame, suffix: str = "png", quality: int = 90) -> bytes:
-    """An RGB frame as the bytes of a PNG or JPEG file."""
+def encode_image(frame: Frame, suffix: str = "png", quality: int = 90, *, reuse: bool = False) -> bytes:
+    """An RGB frame as the bytes of a PNG or JPEG file; `reuse` allows to overwrite the frame, which saves a copy."""
     # Level 1 packs a photo nearly as well as the default, several times faster.
     options = [cv2.IMWRITE_PNG_COMPRESSION, 1] if suffix == "png" else [cv2.IMWRITE_JPEG_QUALITY, quality]
-    done, data = cv2.imencode(f".{suffix}", cv2.cvtColor(frame, cv2.COLOR_RGB2BGR), options)
+    bgr = cv2.cvtColor(frame, cv2.COLOR_RGB2BGR, dst=frame if reuse else None)
+    done, data = cv2.imencode(f".{suffix}", bgr, options)
     if not done:
         raise ValueError(f"cannot encode {frame.shape} as {suffix}")
     return data.tobytes()

@@ -196,6 +196,8 @@ def test_first_frame_of_an_animation(photo: np.ndarray) -> None:
 def test_encoding_and_decoding_png_gives_the_same_pixels(photo: np.ndarray) -> None:
     assert (decode_image(encode_image(photo)) == photo).all()
     assert np.abs(decode_image(encode_image(photo, "jpg")).astype(int) - photo).mean() < 5
+    before = photo.copy()
+    assert (decode_image(encode_image(photo, reuse=True)) == before).all()
 
 
 def test_shrink_averages_and_never_enlarges() -> None:

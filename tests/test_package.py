@@ -19,6 +19,7 @@ ORDER = [
     "skeleton",
     "pose",
     "images",
+    "videos",
     "models",
     "detector",
     "angles",

@@ -15,13 +15,15 @@ from posecore.errors import Cancelled, LimitError, MediaError, ModelError, PoseE
 from posecore.exports import angle_table, landmark_table, pose_record, to_csv, to_json, to_png
 from posecore.images import LIMITS, Limits, decode_image, encode_image
 from posecore.models import MODELS, model_path
-from posecore.pose import Pose
+from posecore.pose import Pose, PoseSequence
 from posecore.skeleton import BONES, COCO17, LANDMARKS, MIRROR
 from posecore.version import __version__
+from posecore.videos import CLIP_LIMITS, Clip, ClipLimits, probe, read_frames
 
 __all__ = [
     "ANGLES",
     "BONES",
+    "CLIP_LIMITS",
     "COCO17",
     "JOINTS",
     "LANDMARKS",
@@ -30,6 +32,8 @@ __all__ = [
     "MODELS",
     "STYLES",
     "Cancelled",
+    "Clip",
+    "ClipLimits",
     "DetectorSettings",
     "ImageDetector",
     "LimitError",
@@ -38,6 +42,7 @@ __all__ = [
     "ModelError",
     "Pose",
     "PoseError",
+    "PoseSequence",
     "StreamTracker",
     "__version__",
     "angle_table",
@@ -49,6 +54,8 @@ __all__ = [
     "landmark_table",
     "model_path",
     "pose_record",
+    "probe",
+    "read_frames",
     "to_csv",
     "to_json",
     "to_png",

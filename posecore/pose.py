@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ from posecore.skeleton import LANDMARKS
 FloatArray = NDArray[np.float32]
 BoolArray = NDArray[np.bool_]
 
+_SHAPES = {"xy": (2,), "z": (), "visibility": (), "presence": (), "world": (3,)}
 SEEN = 0.5  # visibility and presence from which a landmark counts as seen, not guessed
 
 
@@ -37,17 +38,7 @@ class Pose:
     size: tuple[int, int]
 
     def __post_init__(self) -> None:
-        people, points = len(self.xy), len(LANDMARKS)
-        shapes = {"xy": (2,), "z": (), "visibility": (), "presence": (), "world": (3,)}
-        for field in fields(self):
-            if field.name == "size":
-                continue
-            array = np.array(getattr(self, field.name), np.float32)
-            expected = (people, points, *shapes[field.name])
-            if array.shape != expected:
-                raise ValueError(f"{field.name} has the shape {array.shape}, not {expected}")
-            array.setflags(write=False)
-            object.__setattr__(self, field.name, array)
+        _freeze(self, self.xy.shape[:1])
 
     @classmethod
     def nobody(cls, size: tuple[int, int]) -> Pose:
@@ -63,11 +54,7 @@ class Pose:
     @property
     def seen(self) -> BoolArray:
         """(P, 33) true where the landmark was seen, false where the model guessed it: hidden or outside."""
-        width, height = self.size
-        with np.errstate(invalid="ignore"):
-            inside = ((self.xy >= 0) & (self.xy < (width, height))).all(-1)
-            seen: BoolArray = inside & (self.visibility >= SEEN) & (self.presence >= SEEN)
-        return seen
+        return _seen(self)
 
     @property
     def boxes(self) -> FloatArray:
@@ -86,10 +73,86 @@ class Pose:
     def take(self, people: Sequence[int]) -> Pose:
         """The pose of some of the people, in this order."""
         chosen = list(people)
-        arrays = {f.name: getattr(self, f.name)[chosen] for f in fields(self) if f.name != "size"}
-        return replace(self, **arrays)
+        return replace(self, **{name: getattr(self, name)[chosen] for name in _SHAPES})
 
     def resized(self, size: tuple[int, int]) -> Pose:
         """The same pose in a picture scaled to `size` (width, height)."""
         factors = np.divide(size, self.size, dtype=np.float32)
         return replace(self, xy=self.xy * factors, z=self.z * factors[0], size=size)
+
+
+@dataclass(frozen=True, eq=False)
+class PoseSequence:
+    """P people over the T frames of a clip, as in `Pose` with a frame in front: (T, P, 33, ...).
+
+    Where a person is not found in a frame all their values are NaN.
+
+    Attributes:
+        time: (T,) float64 seconds from the clip's first frame, rising.
+        size: (width, height) of the frames in pixels.
+    """
+
+    xy: FloatArray
+    z: FloatArray
+    visibility: FloatArray
+    presence: FloatArray
+    world: FloatArray
+    time: NDArray[np.float64]
+    size: tuple[int, int]
+
+    def __post_init__(self) -> None:
+        _freeze(self, self.xy.shape[:2])
+        time = np.array(self.time, np.float64)
+        if time.shape != self.xy.shape[:1] or (np.diff(time) <= 0).any():
+            raise ValueError(f"time has the shape {time.shape} or does not rise; it needs {self.xy.shape[:1]}")
+        time.setflags(write=False)
+        object.__setattr__(self, "time", time)
+
+    @classmethod
+    def from_poses(cls, poses: Sequence[Pose], time: NDArray[np.float64], size: tuple[int, int]) -> PoseSequence:
+        """Put single frames one after another; person p of a frame becomes person p of the sequence."""
+        people = max((pose.people for pose in poses), default=0)
+        arrays = {}
+        for name, shape in _SHAPES.items():
+            array = np.full((len(poses), people, len(LANDMARKS), *shape), np.nan, np.float32)
+            for row, pose in zip(array, poses, strict=True):
+                row[: pose.people] = getattr(pose, name)
+            arrays[name] = array
+        return cls(time=time, size=size, **arrays)
+
+    @property
+    def people(self) -> int:
+        """How many people there are."""
+        return int(self.xy.shape[1])
+
+    @property
+    def present(self) -> BoolArray:
+        """(T, P) whether the person was found in the frame."""
+        return np.asarray(np.isfinite(self.xy).all(-1).any(-1))
+
+    @property
+    def seen(self) -> BoolArray:
+        """(T, P, 33) as `Pose.seen`."""
+        return _seen(self)
+
+    def frame(self, number: int) -> Pose:
+        """Everybody in one frame; those not found there are NaN."""
+        return Pose(size=self.size, **{name: getattr(self, name)[number] for name in _SHAPES})
+
+
+def _freeze(owner: Pose | PoseSequence, lead: tuple[int, ...]) -> None:
+    """Make the arrays read-only float32 copies of the right shapes."""
+    for name, shape in _SHAPES.items():
+        array = np.array(getattr(owner, name), np.float32)
+        expected = (*lead, len(LANDMARKS), *shape)
+        if array.shape != expected:
+            raise ValueError(f"{name} has the shape {array.shape}, not {expected}")
+        array.setflags(write=False)
+        object.__setattr__(owner, name, array)
+
+
+def _seen(owner: Pose | PoseSequence) -> BoolArray:
+    with np.errstate(invalid="ignore"):
+        inside = ((owner.xy >= 0) & (owner.xy < owner.size)).all(-1)
+        seen: BoolArray = inside & (owner.visibility >= SEEN) & (owner.presence >= SEEN)
+    return seen

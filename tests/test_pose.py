@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from posecore import Pose
+from posecore import Pose, PoseSequence
 
 
 def made_pose(people: int = 1, size: tuple[int, int] = (100, 200)) -> Pose:
@@ -88,3 +88,32 @@ def test_take_keeps_order() -> None:
     z = np.arange(3)[:, None] * np.ones((3, 33))
     assert changed(pose, z=z).take([2, 0]).z[:, 0].tolist() == [2, 0]
     assert changed(pose, z=z).person(1).z[:, 0].tolist() == [1]
+
+
+def made_sequence() -> PoseSequence:
+    """Two people, then one, then nobody."""
+    return PoseSequence.from_poses(
+        [made_pose(2), made_pose(1), Pose.nobody((100, 200))], np.array([0, 0.2, 0.5]), (100, 200)
+    )
+
+
+def test_a_sequence_is_nan_where_a_person_is_not_found() -> None:
+    sequence = made_sequence()
+    assert sequence.people == 2
+    assert sequence.present.tolist() == [[True, True], [True, False], [False, False]]
+    assert sequence.seen.any(-1).tolist() == sequence.present.tolist()
+    assert np.isnan(sequence.world[2]).all()
+    assert sequence.frame(1).seen[0].all()
+    assert not sequence.frame(1).seen[1].any()
+
+
+def test_time_rises() -> None:
+    for time in ([0, 0.2], [0, 0.2, 0.2], [0, 0.3, 0.2]):
+        with pytest.raises(ValueError, match="time"):
+            PoseSequence.from_poses([made_pose()] * 3, np.array(time), (100, 200))
+
+
+def test_a_sequence_without_people() -> None:
+    sequence = PoseSequence.from_poses([Pose.nobody((10, 10))] * 2, np.array([0, 1]), (10, 10))
+    assert sequence.xy.shape == (2, 0, 33, 2)
+    assert sequence.present.shape == (2, 0)

@@ -1,5 +1,6 @@
 """python -m posecore"""
 
+import io
 import os
 import sys
 
@@ -20,6 +21,8 @@ def _silence_native_logs() -> None:
 def run() -> int:
     """The command as a person starts it."""
     _silence_native_logs()
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a name that the console cannot show must not end the work
+        sys.stdout.reconfigure(errors="backslashreplace")
 
     from posecore.cli import main
 

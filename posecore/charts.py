@@ -98,7 +98,9 @@ def skeleton_chart(pose: Pose, person: int, *, language: str = DEFAULT) -> go.Fi
             bones = [b for b in BONES if bone_side(b) == side and bool(seen[list(b)].all()) == is_seen]
             if bones:
                 figure.add_trace(_bones_in_space(points, bones, side, is_seen=is_seen))
-    figure.add_trace(_joints_in_space(points, seen, language))
+    for is_seen in (True, False):
+        if (seen == is_seen).any():
+            figure.add_trace(_joints_in_space(points, seen == is_seen, language, is_seen=is_seen))
     low, high = np.nanmin(points, 0), np.nanmax(points, 0)
     figure.add_trace(_floor(float(low[2])))
     half = float((high - low).max()) * 0.55  # a cube around the whole body, so that it turns inside the picture
@@ -138,34 +140,31 @@ def _floor(height: float) -> go.Scatter3d:
 def _bones_in_space(points: np.ndarray, bones: list[tuple[int, int]], side: str, *, is_seen: bool) -> go.Scatter3d:
     gap = np.full(3, np.nan)
     path = np.array([point for a, b in bones for point in (points[a], points[b], gap)])
-    colour = palette.SIDES[side]
     return go.Scatter3d(
         x=path[:, 0],
         y=path[:, 1],
         z=path[:, 2],
         mode="lines",
         hoverinfo="skip",
+        opacity=1 if is_seen else palette.GUESSED_OPACITY,
         line={
-            "color": colour if is_seen else palette.faint(colour),
+            "color": palette.SIDES[side],
             "width": 7 if is_seen else 4,
             "dash": "solid" if is_seen else "dash",
         },
     )
 
 
-def _joints_in_space(points: np.ndarray, seen: np.ndarray, language: str) -> go.Scatter3d:
-    colours = [palette.SIDES[landmark_side(i)] for i in range(len(LANDMARKS))]
-    names = [translate(language, f"landmarks.{name}") for name in LANDMARKS]
-    state = [translate(language, "charts.seen" if s else "charts.guessed") for s in seen]
+def _joints_in_space(points: np.ndarray, chosen: np.ndarray, language: str, *, is_seen: bool) -> go.Scatter3d:
+    numbers = np.flatnonzero(chosen)
+    state = translate(language, "charts.seen" if is_seen else "charts.guessed")
     return go.Scatter3d(
-        x=points[:, 0],
-        y=points[:, 1],
-        z=points[:, 2],
+        x=points[numbers, 0],
+        y=points[numbers, 1],
+        z=points[numbers, 2],
         mode="markers",
-        text=[f"{name} ({what})" for name, what in zip(names, state, strict=True)],
+        opacity=1 if is_seen else palette.GUESSED_OPACITY,
+        text=[f"{translate(language, f'landmarks.{LANDMARKS[i]}')} ({state})" for i in numbers],
         hovertemplate="%{text}<br>%{x:.2f}, %{y:.2f}, %{z:.2f} m<extra></extra>",
-        marker={
-            "size": 4,
-            "color": [c if s else palette.faint(c) for c, s in zip(colours, seen, strict=True)],
-        },
+        marker={"size": 4, "color": [palette.SIDES[landmark_side(int(i))] for i in numbers]},
     )

@@ -61,25 +61,31 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _people(text: str) -> int:
-    value = int(text)
-    if not 1 <= value <= MOST_PEOPLE:
-        raise argparse.ArgumentTypeError(f"{value} is not 1 to {MOST_PEOPLE}")
-    return value
+    if not text.isdecimal() or not 1 <= int(text) <= MOST_PEOPLE:
+        raise argparse.ArgumentTypeError(f"{text} is not a number from 1 to {MOST_PEOPLE}")
+    return int(text)
 
 
 def _confidence(text: str) -> float:
-    value = float(text)
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1
     if not 0 <= value <= 1:
-        raise argparse.ArgumentTypeError(f"{value} is not 0 to 1")
+        raise argparse.ArgumentTypeError(f"{text} is not a number from 0 to 1")
     return value
 
 
 def _image(options: argparse.Namespace) -> int:
     settings = DetectorSettings(options.model, options.people, options.min_confidence)
     stems = _result_names(options.files)
+    inputs = {file.resolve() for file in stems}
     status = DONE
     with ImageDetector(settings) as detector, ThreadPoolExecutor(os.cpu_count()) as pool:
-        jobs = [pool.submit(_one_image, file, options.out / stems[file], detector, options.model) for file in stems]
+        jobs = [
+            pool.submit(_one_image, file, options.out / stem, inputs, detector, options.model)
+            for file, stem in stems.items()
+        ]
         try:
             for file, job in zip(stems, jobs, strict=True):
                 try:
@@ -96,13 +102,17 @@ def _image(options: argparse.Namespace) -> int:
     return status
 
 
-def _one_image(file: Path, target: Path, detector: ImageDetector, model: str) -> str:
+def _one_image(file: Path, target: Path, inputs: set[Path], detector: ImageDetector, model: str) -> str:
+    record, picture = Path(f"{target}.json"), Path(f"{target}.annotated.png")
+    for path in (record, picture):
+        if path.resolve() in inputs:
+            raise PoseError("would_overwrite", path=path)
     frame = decode_image(file)
     pose = detector.detect(frame)
-    Path(f"{target}.json").write_text(to_json(pose, model), encoding="utf-8")
-    Path(f"{target}.annotated.png").write_bytes(to_png(frame, pose))
+    record.write_text(to_json(pose, model), encoding="utf-8")
+    picture.write_bytes(to_png(frame, pose))
     people = "1 person" if pose.people == 1 else f"{pose.people or 'no'} people"
-    return f"{people}, {target}.json"
+    return f"{people}, {record}"
 
 
 def _result_names(files: Sequence[Path]) -> dict[Path, str]:

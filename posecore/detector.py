@@ -43,7 +43,7 @@ class DetectorSettings:
     min_confidence: float = 0.5
 
     def __post_init__(self) -> None:
-        if not 1 <= self.people <= MOST_PEOPLE:
+        if not isinstance(self.people, int) or not 1 <= self.people <= MOST_PEOPLE:
             raise ValueError(f"people is {self.people}, not 1 to {MOST_PEOPLE}")
         if not 0 <= self.min_confidence <= 1:
             raise ValueError(f"min_confidence is {self.min_confidence}, not 0 to 1")
@@ -155,7 +155,7 @@ class StreamTracker(_Closing):
 
 
 def _check_frame(frame: Frame) -> None:
-    if frame.ndim != 3 or frame.shape[2] != 3 or frame.dtype != np.uint8:
+    if frame.ndim != 3 or frame.shape[2] != 3 or frame.dtype != np.uint8 or not frame.size:
         raise ValueError(f"a frame is (H, W, 3) uint8, not {frame.shape} {frame.dtype}")
 
 

@@ -9,10 +9,12 @@ from __future__ import annotations
 import io
 import threading
 import warnings
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from functools import partial
+from itertools import islice
 from pathlib import Path
-from typing import Any
 
 import cv2
 import numpy as np
@@ -31,11 +33,16 @@ SUFFIXES = ("jpg", "jpeg", "png", "webp", "gif", "bmp", "tif", "tiff", "heic", "
 
 @dataclass(frozen=True)
 class Limits:
-    """What is accepted. JPEG may have more pixels, since it can be decoded at a reduced size."""
+    """What is accepted, so that memory stays under a gigabyte.
+
+    A baseline JPEG may have more pixels, since it can be decoded at a reduced size; a WebP fewer, since its decoder
+    keeps several copies of the picture.
+    """
 
     megabytes: int = 40
     megapixels: int = 50
     jpeg_megapixels: int = 200
+    webp_megapixels: int = 25
     smallest_side: int = 16
     largest_side: int = 20_000
 
@@ -45,6 +52,12 @@ _MEGA = 1_000_000
 
 _LARGE_PIXELS = 16 * _MEGA
 _STRIP_ROWS = 512
+_PNG = b"\x89PNG\r\n\x1a\n"
+_START_OF_SCAN = 0xDA
+_MOST_SEGMENTS = 50_000
+_OVERSHOOT = 1.2
+_SAMPLE_PIXELS = 250_000
+_PHOTOMETRIC = 262  # the TIFF tag that says whether 0 is black or white
 _large_picture = threading.Lock()
 
 Image.init()
@@ -67,6 +80,7 @@ def decode_image(source: bytes | str | Path, limits: Limits = LIMITS) -> Frame:
         LimitError: more bytes or pixels than allowed, or a side too short or too long.
     """
     data = _read(source, limits)
+    _check_segments(data)
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as image:
             _check_size(image, limits)
@@ -135,13 +149,48 @@ def _check_size(image: Image.Image, limits: Limits) -> None:
         raise LimitError("picture_too_small", least=limits.smallest_side, **values)
     if max(width, height) > limits.largest_side:
         raise LimitError("side_too_long", most=limits.largest_side, **values)
-    most = limits.jpeg_megapixels if _is_jpeg(image) else limits.megapixels
+    most = _most_megapixels(image, limits)
     if width * height > most * _MEGA:
         raise LimitError("too_many_pixels", most=most)
 
 
-def _is_jpeg(image: Image.Image) -> bool:
-    return image.format in ("JPEG", "MPO")
+def _most_megapixels(image: Image.Image, limits: Limits) -> int:
+    if image.format in ("JPEG", "MPO") and not image.info.get("progressive"):
+        return limits.jpeg_megapixels
+    return min(limits.webp_megapixels, limits.megapixels) if image.format == "WEBP" else limits.megapixels
+
+
+def _check_segments(data: bytes) -> None:
+    """Refuse files made of millions of empty parts, which would keep a reader busy for minutes.
+
+    Raises:
+        MediaError: more than `_MOST_SEGMENTS` parts before the picture.
+    """
+    if data.startswith(b"\xff\xd8"):
+        parts = _jpeg_parts(data)
+    elif data.startswith(_PNG):
+        parts = _png_parts(data)
+    else:
+        return
+    if sum(1 for _ in islice(parts, _MOST_SEGMENTS + 1)) > _MOST_SEGMENTS:
+        raise MediaError("picture_damaged")
+
+
+def _jpeg_parts(data: bytes) -> Iterator[int]:
+    """Where the parts of a JPEG before the picture itself begin; each byte of padding counts as one."""
+    place = 2
+    while place + 4 <= len(data) and data[place] == 0xFF and data[place + 1] != _START_OF_SCAN:
+        yield place
+        padded = data[place + 1] == 0xFF
+        place += 1 if padded else 2 + max(2, int.from_bytes(data[place + 2 : place + 4], "big"))
+
+
+def _png_parts(data: bytes) -> Iterator[int]:
+    """Where the chunks of a PNG begin."""
+    place = len(_PNG)
+    while place + 8 <= len(data):
+        yield place
+        place += 12 + int.from_bytes(data[place : place + 4], "big")
 
 
 def _decode(image: Image.Image, limits: Limits) -> Frame:
@@ -152,14 +201,18 @@ def _decode(image: Image.Image, limits: Limits) -> Frame:
         image.draft("RGB", (-(-image.width // reduction), -(-image.height // reduction)))
     image.load()
     ImageOps.exif_transpose(image, in_place=True)
-    if image.mode == "F" or image.mode.startswith("I"):
-        return _from_high_depth(np.asarray(image))
+    deep = image.mode == "F" or image.mode.startswith("I")
+    convert = partial(_deep_to_rgb, scale=_deep_scale(image)) if deep else _to_rgb
     # In strips, since handing over a whole picture would need room for two more copies of it.
     frame = np.empty((image.height, image.width, 3), np.uint8)
-    for top in range(0, image.height, _STRIP_ROWS):
-        bottom = min(top + _STRIP_ROWS, image.height)
-        frame[top:bottom] = _to_rgb(image.crop((0, top, image.width, bottom)))
+    for top, strip in _strips(image):
+        frame[top : top + strip.height] = convert(strip)
     return frame
+
+
+def _strips(image: Image.Image) -> Iterator[tuple[int, Image.Image]]:
+    for top in range(0, image.height, _STRIP_ROWS):
+        yield top, image.crop((0, top, image.width, min(top + _STRIP_ROWS, image.height)))
 
 
 def _to_rgb(image: Image.Image) -> Frame:
@@ -169,14 +222,30 @@ def _to_rgb(image: Image.Image) -> Frame:
     return np.asarray(image.convert("RGB"))
 
 
-def _from_high_depth(values: NDArray[Any]) -> Frame:
-    """Grey of 16 or 32 bits or floats to RGB; white is 1.0, 255 or 65535, the least that holds all values."""
-    finite = np.nan_to_num(values.astype(np.float32), nan=0.0, posinf=0.0, neginf=0.0)
-    brightest = float(finite.max())
-    if values.dtype.kind == "f":
-        whites: tuple[float, ...] = (1.0, 255.0, 65535.0)
-    else:
-        whites = (65535.0,)
-    white = next((w for w in whites if brightest <= w), brightest)
-    grey = np.clip(finite * (255.0 / white) + 0.5, 0, 255).astype(np.uint8)
+def _finite(image: Image.Image) -> NDArray[np.float32]:
+    return np.nan_to_num(np.asarray(image).astype(np.float32), nan=0.0, posinf=0.0, neginf=0.0)
+
+
+def _deep_scale(image: Image.Image) -> tuple[float, float]:
+    """Black and white of a grey picture of 16 or 32 bits or floats.
+
+    A 16-bit PNG is white at 65535. Elsewhere nothing says what is white: it is the least usual number that holds all
+    but the brightest thousandth of the pixels (1.0 for floats; 8, 10, 12, 14 or 16 bits), with room for overshoot.
+    """
+    if image.format == "PNG":
+        return 0.0, 65535.0
+    step = max(1, round((image.width * image.height / _SAMPLE_PIXELS) ** 0.5))
+    sample = np.concatenate([_finite(strip)[::step, ::step].ravel() for _, strip in _strips(image)])
+    bright = float(np.quantile(sample, 0.999))
+    usual = [2.0**bits - 1 for bits in (8, 10, 12, 14, 16)]
+    if image.mode == "F":
+        usual.insert(0, 1.0)
+    white = next((value for value in usual if bright <= value * _OVERSHOOT), bright)
+    white_is_zero = image.format == "TIFF" and image.tag_v2.get(_PHOTOMETRIC) == 0  # type: ignore[attr-defined]
+    return (white, 0.0) if white_is_zero else (0.0, white)
+
+
+def _deep_to_rgb(image: Image.Image, scale: tuple[float, float]) -> Frame:
+    black, white = scale
+    grey = np.clip((_finite(image) - black) * (255.0 / (white - black)) + 0.5, 0, 255).astype(np.uint8)
     return np.repeat(grey[..., None], 3, -1)

@@ -5,6 +5,8 @@ Left and right differ in lightness as well as hue, so colour-blind people can te
 
 from __future__ import annotations
 
+import math
+
 RGB = tuple[int, int, int]
 
 LEFT = "#2b7de9"
@@ -39,8 +41,9 @@ def faint(colour: str) -> str:
 
 
 def confidence_rgb(value: float) -> RGB:
-    """Colour of a visibility between 0 and 1."""
-    position = min(max(value, 0.0), 1.0) * (len(CONFIDENCE) - 1)
+    """Colour of a visibility between 0 and 1; a missing one counts as 0."""
+    known = 0.0 if math.isnan(value) else min(max(value, 0.0), 1.0)
+    position = known * (len(CONFIDENCE) - 1)
     lower = min(int(position), len(CONFIDENCE) - 2)
     part = position - lower
     ends = zip(rgb(CONFIDENCE[lower]), rgb(CONFIDENCE[lower + 1]), strict=True)

@@ -4,7 +4,7 @@ import numpy as np
 
 from posecore import ANGLES, Pose, joint_angles
 from posecore.charts import angle_chart, skeleton_chart
-from posecore.palette import LEFT, RIGHT, faint
+from posecore.palette import LEFT, RIGHT, SIDES, faint
 
 
 def bars(figure: object) -> list:
@@ -53,19 +53,37 @@ def test_units_and_words_in_both_languages(astronaut: Pose) -> None:
     assert {t.name for t in chinese.data if t.type == "scatter"} == {"左侧", "右侧", "推测"}
 
 
+def joints_in_space(figure: object) -> dict[str, tuple[float, float, float]]:
+    """Name and place of each joint in the skeleton chart."""
+    markers = [trace for trace in figure.data if trace.mode == "markers"]
+    return {t: p for trace in markers for t, *p in zip(trace.text, trace.x, trace.y, trace.z, strict=True)}
+
+
 def test_the_skeleton_in_space_stands_upright(two_people: Pose) -> None:
-    joints = skeleton_chart(two_people, 0).data[-2]
-    assert len(joints.x) == 33
-    heights = np.array(joints.z)
-    assert heights[0] > heights[23] > heights[27]  # nose over hip over ankle
-    assert joints.text[0] == "nose (guessed)" or joints.text[0] == "nose (seen)"
-    assert skeleton_chart(two_people, 0, language="zh").data[-2].text[23].startswith("左髋")
+    joints = joints_in_space(skeleton_chart(two_people, 1))
+    assert len(joints) == 33
+    heights = {name.split(" (")[0]: place[2] for name, place in joints.items()}
+    assert heights["nose"] > heights["left hip"] > heights["left ankle"]
+    assert any(name.startswith("左髋") for name in joints_in_space(skeleton_chart(two_people, 1, language="zh")))
+
+
+def test_guessed_joints_in_space_have_the_colour_of_their_side_but_faint(astronaut: Pose) -> None:
+    figure = skeleton_chart(astronaut, 0)
+    assert all(
+        "(guessed)" in text
+        for trace in figure.data
+        if trace.mode == "markers" and trace.opacity < 1
+        for text in trace.text
+    )
+    dashed = [trace for trace in figure.data if trace.mode == "lines" and trace.line.dash == "dash"]
+    assert {trace.line.color for trace in dashed} <= set(SIDES.values())
+    assert all(trace.opacity < 1 for trace in dashed)
 
 
 def test_the_whole_body_is_inside_the_cube(two_people: Pose) -> None:
     figure = skeleton_chart(two_people, 0)
-    joints = figure.data[-2]
-    scene = figure.layout.scene
-    for values, axis in ((joints.x, scene.xaxis), (joints.y, scene.yaxis), (joints.z, scene.zaxis)):
-        assert axis.range[0] < min(values)
-        assert max(values) < axis.range[1]
+    places = np.array(list(joints_in_space(figure).values()))
+    for axis, values in zip(("xaxis", "yaxis", "zaxis"), places.T, strict=True):
+        low, high = figure.layout.scene[axis].range
+        assert low < values.min()
+        assert values.max() < high

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -100,6 +101,26 @@ def test_files_of_the_same_name_do_not_overwrite_each_other(tmp_path: Path) -> N
     assert main(["image", *files, "--out", str(tmp_path / "out")]) == 0
     names = {p.name for p in (tmp_path / "out").glob("*.json")}
     assert names == {"photo.json", "photo.jpg.json", "photo.png.json"}
+
+
+def test_an_input_is_never_overwritten(tmp_path: Path) -> None:
+    (tmp_path / "x.jpg").write_bytes((SAMPLES / "balance.jpg").read_bytes())
+    (tmp_path / "x.annotated.png").write_bytes((SAMPLES / "astronaut.png").read_bytes())
+    done = run("image", tmp_path / "x.jpg", tmp_path / "x.annotated.png", "--out", tmp_path)
+    assert done.returncode == 1
+    assert "overwrite" in done.stderr
+    assert (tmp_path / "x.annotated.png").read_bytes() == (SAMPLES / "astronaut.png").read_bytes()
+    assert (tmp_path / "x.annotated.annotated.png").is_file()
+
+
+def test_names_that_the_console_cannot_show(tmp_path: Path) -> None:
+    file = tmp_path / "你好 ü.jpg"
+    file.write_bytes((SAMPLES / "balance.jpg").read_bytes())
+    command = [sys.executable, "-m", "posecore", "image", str(file), "--out", str(tmp_path / "out")]
+    environment = {**os.environ, "PYTHONIOENCODING": "cp1252"}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert (tmp_path / "out" / "你好 ü.json").is_file()
 
 
 def run_and_watch(errors: Path, *arguments: str | Path) -> tuple[int, list[str], int]:

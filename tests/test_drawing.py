@@ -119,3 +119,9 @@ def test_points_far_outside_do_no_harm(two_people: Pose) -> None:
         two_people.xy * 1e7, two_people.z, two_people.visibility, two_people.presence, two_people.world, two_people.size
     )
     assert draw_pose(TWO_PEOPLE, wild).shape == TWO_PEOPLE.shape
+
+
+def test_missing_visibility_counts_as_doubtful(two_people: Pose) -> None:
+    nan = np.full_like(two_people.visibility, np.nan)
+    pose = Pose(two_people.xy, two_people.z, nan, nan, two_people.world, two_people.size)
+    assert (draw_pose(TWO_PEOPLE, pose, "confidence") != TWO_PEOPLE).any()

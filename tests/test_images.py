@@ -118,17 +118,52 @@ def test_alpha_stands_on_white() -> None:
 
 
 @pytest.mark.parametrize(
-    ("values", "expected"),
+    ("values", "kind", "expected"),
     [
-        (np.full((20, 20), 0.5, np.float32), 128),
-        (np.full((20, 20), 128.0, np.float32), 128),
-        (np.full((20, 20), np.nan, np.float32), 0),
-        (np.full((20, 20), 65535, np.uint16), 255),
-        (np.full((20, 20), 257 * 7, np.uint16), 7),
+        (np.full((20, 20), 0.5, np.float32), "TIFF", 128),
+        (np.full((20, 20), 128.0, np.float32), "TIFF", 128),
+        (np.full((20, 20), np.nan, np.float32), "TIFF", 0),
+        (np.full((20, 20), 65535, np.uint16), "TIFF", 255),
+        (np.full((20, 20), 257 * 7, np.uint16), "PNG", 7),
+        (np.full((20, 20), 4095, np.uint16), "TIFF", 255),
+        (np.full((20, 20), 255, np.int32), "TIFF", 255),
     ],
 )
-def test_deep_grey_keeps_its_brightness(values: np.ndarray, expected: int) -> None:
-    assert np.unique(decode_image(encoded(values, "TIFF"))).tolist() == [expected]
+def test_deep_grey_keeps_its_brightness(values: np.ndarray, kind: str, expected: int) -> None:
+    assert np.unique(decode_image(encoded(values, kind))).tolist() == [expected]
+
+
+def test_overshoot_and_hot_pixels_do_not_darken_a_picture() -> None:
+    values = np.full((100, 100), 0.5, np.float32)
+    values[0, 0], values[8, 8] = 1.01, 1e30
+    assert np.median(decode_image(encoded(values, "TIFF"))) == 128
+
+
+def test_white_is_zero_is_followed() -> None:
+    data = encoded(np.full((20, 20), 65535, np.uint16), "TIFF", tiffinfo={262: 0})
+    assert np.unique(decode_image(data)).tolist() == [0]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\xff\xd8" + b"\xff" * 39_000_000,
+        b"\xff\xd8" + b"\xff\xe2\x00\x02" * 9_000_000,
+        b"\x89PNG\r\n\x1a\n" + (struct.pack(">I", 0) + b"tEXt" + struct.pack(">I", zlib.crc32(b"tEXt"))) * 3_000_000,
+    ],
+    ids=["padding", "segments", "chunks"],
+)
+def test_millions_of_empty_parts_are_refused_without_reading_them(data: bytes) -> None:
+    with pytest.raises(MediaError):
+        decode_image(data)
+
+
+def test_a_progressive_jpeg_gets_no_extra_pixels() -> None:
+    data = encoded(np.full((120, 200, 3), 90, np.uint8), "JPEG", progressive=True)
+    with pytest.raises(LimitError):
+        decode_image(data, Limits(megapixels=0.023))
+    with pytest.raises(LimitError):
+        decode_image(encoded(np.zeros((120, 200, 3), np.uint8), "WEBP"), Limits(webp_megapixels=0.023))
 
 
 def png_of_size(width: int, height: int) -> bytes:

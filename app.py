@@ -24,7 +24,9 @@ PHOTO_PAGE = "pages/image.py"
 @st.cache_data(show_spinner=False)
 def example() -> Finding:
     """The sample that every visitor sees, found once."""
-    return examine(sample_photo(SAMPLE), image_detector(), DetectorSettings())
+    detector, settings = image_detector(), DetectorSettings()
+    detector.warm(settings)
+    return examine(sample_photo(SAMPLE), detector, settings)
 
 
 def welcome(page: Page) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import logging
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, partial
@@ -86,6 +87,24 @@ def _choose_language(place: DeltaGenerator) -> str:
 
 def _keep_language() -> None:
     st.session_state["visitor_language"] = st.session_state["language"]
+
+
+def kept(name: str, default: str) -> str:
+    """A choice as the visitor last made it.
+
+    Radio buttons and select boxes send their words, so they need a key a language; their choice is kept beside them.
+    """
+    return str(st.session_state.get(f"kept_{name}", default))
+
+
+def keep(name: str, value: str) -> None:
+    """Keep a choice for the visit, over languages and pages."""
+    st.session_state[f"kept_{name}"] = value
+
+
+def plain(words: str) -> str:
+    """Words that are not ours, such as a file's name, so that Markdown shows them as they are."""
+    return re.sub(r"([\\`*_{}\[\]()#+\-.!|<>~$:&^=])", r"\\\1", words)
 
 
 @cache

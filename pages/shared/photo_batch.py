@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import base64
 import io
+import re
 import zipfile
 from collections.abc import Sequence
 
 import pandas as pd
 import streamlit as st
 
-from pages.shared.frame import Page
+from pages.shared.frame import Page, plain
 from pages.shared.photo_results import full_picture, show_finding
 from pages.shared.photo_settings import PhotoSettings
 from pages.shared.photos import Finding
@@ -24,19 +25,20 @@ THUMBNAIL_SIDE = 160
 def show_batch(page: Page, findings: Sequence[Finding], settings: PhotoSettings) -> None:
     """The summary of all photos and, below, the one that is chosen in it."""
     _show_counts(page, findings)
+    identities = [(f.photo.key, f.photo.name) for f in findings]
     chosen = st.dataframe(
         _summary(page, findings, settings),
         hide_index=True,
         row_height=72,
         height=min(72 * len(findings) + 40, 430),
         on_select="rerun",
-        selection_mode="single-row",
-        key="photo_summary",
+        selection_mode="single-cell",
+        key=f"photo_summary_{hash(tuple(identities))}",  # a selection of rows holds for these photos alone
         column_config={
             "preview": st.column_config.ImageColumn(page.text("columns.preview"), width="small"),
             "file": page.text("columns.file"),
-            "people": st.column_config.NumberColumn(page.text("columns.people"), width="small"),
-            "time": st.column_config.NumberColumn(page.text("columns.time"), format="%.0f", width="small"),
+            "people": st.column_config.TextColumn(page.text("columns.people"), width="small"),
+            "time": st.column_config.TextColumn(page.text("columns.time"), width="small"),
             "note": st.column_config.TextColumn(page.text("columns.note"), width="large"),
         },
     )
@@ -53,10 +55,12 @@ def show_batch(page: Page, findings: Sequence[Finding], settings: PhotoSettings)
             on_click="ignore",
             type="primary",
         )
-    rows = chosen["selection"]["rows"]
-    shown = findings[rows[0]] if rows and rows[0] < len(findings) else (good or findings)[0]
-    st.subheader(shown.photo.name, anchor=False, divider="gray")
-    if not rows:
+    for row, _column in chosen["selection"]["cells"]:
+        st.session_state["chosen_photo"] = identities[row]
+    asked = st.session_state.get("chosen_photo")
+    shown = findings[identities.index(asked)] if asked in identities else (good or findings)[0]
+    st.subheader(plain(shown.photo.name), anchor=False, divider="gray")
+    if asked not in identities:
         st.caption(page.text("photos.choose_row"))
     show_finding(page, shown, settings)
 
@@ -64,11 +68,10 @@ def show_batch(page: Page, findings: Sequence[Finding], settings: PhotoSettings)
 def _show_counts(page: Page, findings: Sequence[Finding]) -> None:
     failed = sum(f.error is not None for f in findings)
     empty = sum(f.pose is not None and f.pose.people == 0 for f in findings)
-    columns = st.columns(4)
-    columns[0].metric(page.text("photos.count_photos"), len(findings))
-    columns[1].metric(page.text("photos.count_with_people"), len(findings) - failed - empty)
-    columns[2].metric(page.text("photos.count_empty"), empty)
-    columns[3].metric(page.text("photos.count_failed"), failed)
+    counts = {"photos": len(findings), "with_people": len(findings) - failed - empty, "empty": empty, "failed": failed}
+    with st.container(horizontal=True):
+        for name, count in counts.items():
+            st.metric(page.text(f"photos.count_{name}"), count, width=160)
 
 
 def _summary(page: Page, findings: Sequence[Finding], settings: PhotoSettings) -> pd.DataFrame:
@@ -76,8 +79,8 @@ def _summary(page: Page, findings: Sequence[Finding], settings: PhotoSettings) -
         {
             "preview": [_thumbnail(f, settings) for f in findings],
             "file": [f.photo.name for f in findings],
-            "people": pd.array([f.pose.people if f.pose else None for f in findings], dtype="Int64"),
-            "time": [f.seconds * 1000 if f.pose else None for f in findings],
+            "people": [str(f.pose.people) if f.pose else "–" for f in findings],
+            "time": [f"{f.seconds * 1000:.0f}" if f.pose else "–" for f in findings],
             "note": [_note(page, f) for f in findings],
         }
     )
@@ -89,13 +92,13 @@ def _note(page: Page, finding: Finding) -> str:
     assert finding.pose is not None
     if finding.pose.people == 0:
         return page.text("photos.nobody_short")
-    guessed = int((~finding.pose.seen[0]).sum())
+    guessed = int((~finding.pose.seen).sum())
     return page.text("photos.guessed_short", count=guessed) if guessed else ""
 
 
-def _thumbnail(finding: Finding, settings: PhotoSettings) -> str | None:
+def _thumbnail(finding: Finding, settings: PhotoSettings) -> str:
     if finding.pose is None:
-        return None
+        return ""
     small = shrink(finding.picture(), THUMBNAIL_SIDE * 2)
     picture = shrink(draw_pose(small, finding.pose, settings.style), THUMBNAIL_SIDE)
     return "data:image/jpeg;base64," + base64.b64encode(encode_image(picture, "jpg", 80)).decode()
@@ -110,7 +113,7 @@ def make_zip(findings: Sequence[Finding], settings: PhotoSettings) -> bytes:
         for number, finding in enumerate(findings, 1):
             pose, name = finding.pose, finding.photo.name
             assert pose is not None
-            stem = f"{number:03d}_{name.rsplit('.', 1)[0]}"
+            stem = f"{number:03d}_{_safe_stem(name)}"
             archive.writestr(f"{stem}.annotated.png", full_picture(finding, pose, settings), zipfile.ZIP_STORED)
             archive.writestr(f"{stem}.json", to_json(pose, settings.detector.model))
             for tables, table in ((landmarks, landmark_table(pose)), (angles, angle_table(pose))):
@@ -119,3 +122,8 @@ def make_zip(findings: Sequence[Finding], settings: PhotoSettings) -> bytes:
         archive.writestr("landmarks.csv", to_csv(pd.concat(landmarks)))
         archive.writestr("angles.csv", to_csv(pd.concat(angles)))
     return out.getvalue()
+
+
+def _safe_stem(name: str) -> str:
+    """A name without its ending and without what means something in a path."""
+    return re.sub(r'[\\/:*?"<>|\x00-\x1f]', "_", name).rsplit(".", 1)[0]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import streamlit as st
 
 from pages.shared.frame import ROOT, Page
@@ -32,15 +34,41 @@ def choose_photos(page: Page) -> list[Photo]:
 
 
 def _uploads(page: Page) -> list[Photo]:
+    """What was uploaded in this visit.
+
+    An uploader forgets its files when it leaves the screen, so they are kept beside it, by their ids.
+    """
+    uploads: dict[str, Photo] = st.session_state.setdefault("uploads", {})
     files = st.file_uploader(
         page.text("photos.upload_label"),
         accept_multiple_files=True,
         key="photo_files",
+        on_change=_take_uploads,
         label_visibility="collapsed",
     )
-    if len(files) > MOST_PHOTOS:
+    st.session_state["uploads_shown"] = {file.file_id for file in files}
+    earlier = [key for key in uploads if key not in st.session_state["uploads_shown"]]
+    if earlier:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(page.text("photos.earlier", count=len(earlier)), width="content")
+            st.button(page.text("photos.forget"), icon=":material/close:", on_click=_forget, args=(earlier,))
+    if len(uploads) > MOST_PHOTOS:
         st.warning(page.text("photos.too_many", most=MOST_PHOTOS), icon=":material/filter_none:")
-    return [Photo(file.name, file.getvalue()) for file in files[:MOST_PHOTOS]]
+    return list(uploads.values())[:MOST_PHOTOS]
+
+
+def _take_uploads() -> None:
+    """Follow what the visitor added to the uploader and took from it."""
+    uploads: dict[str, Photo] = st.session_state["uploads"]
+    files = {file.file_id: file for file in st.session_state["photo_files"]}
+    _forget(st.session_state["uploads_shown"] - files.keys())
+    for key, file in files.items():
+        uploads.setdefault(key, Photo(file.name, file.getvalue()))
+
+
+def _forget(keys: Iterable[str]) -> None:
+    for key in keys:
+        st.session_state["uploads"].pop(key, None)
 
 
 def invite(page: Page) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import streamlit as st
 
-from pages.shared.frame import Page
+from pages.shared.frame import Page, plain
 from pages.shared.photo_settings import PhotoSettings
 from pages.shared.photos import Finding
 from pages.shared.plots import show_chart
@@ -22,7 +22,9 @@ from posecore.skeleton import LANDMARKS
 def show_finding(page: Page, finding: Finding, settings: PhotoSettings) -> None:
     """The annotated picture, and beside it angles, skeleton and landmarks of the chosen person."""
     if finding.error is not None:
-        st.error(f"**{finding.photo.name}** — {finding.error.message(page.language)}", icon=":material/broken_image:")
+        st.error(
+            f"**{plain(finding.photo.name)}** — {finding.error.message(page.language)}", icon=":material/broken_image:"
+        )
         return
     pose = finding.pose
     assert pose is not None

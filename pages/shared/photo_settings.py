@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from pages.shared.frame import Page
+from pages.shared.frame import Page, keep, kept
 from posecore.detector import MOST_PEOPLE, DetectorSettings
 from posecore.drawing import STYLES, Style
 from posecore.models import DEFAULT_MODEL, MODELS
@@ -28,19 +28,20 @@ def choose_settings(page: Page) -> PhotoSettings:
         style = st.radio(
             text("settings.style"),
             STYLES,
+            index=[str(name) for name in STYLES].index(kept("style", STYLES[0])),
             format_func=lambda key: text(f"styles.{key}"),
             captions=[text(f"styles.{key}_caption") for key in STYLES],
-            key="style",
-            persist_state="session",
+            key=f"style_{page.language}",
         )
+        keep("style", style)
         model = st.selectbox(
             text("settings.model"),
             MODELS,
-            index=MODELS.index(DEFAULT_MODEL),
+            index=MODELS.index(kept("model", DEFAULT_MODEL)),
             format_func=lambda key: text(f"models.{key}"),
-            key="model",
-            persist_state="session",
+            key=f"model_{page.language}",
         )
+        keep("model", model)
         st.caption(text(f"models.{model}_caption"))
         people = st.slider(
             text("settings.people"),

@@ -7,7 +7,7 @@ import os
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
@@ -86,4 +86,4 @@ def examine_all(
     present = {key for key, _ in keys}
     for key in [key for key in known if key[0] not in present]:
         del known[key]
-    return [known[key] for key in keys]
+    return [replace(known[key], photo=photo) for key, photo in zip(keys, photos, strict=True)]

@@ -7,8 +7,6 @@ import streamlit as st
 
 from posecore.palette import INK_SOFT
 
-_NOT_NEEDED = ["select2d", "lasso2d", "zoom2d", "pan2d", "autoScale2d", "resetScale2d", "zoomIn2d", "zoomOut2d"]
-
 
 def show_chart(figure: go.Figure, key: str, alt: str, *, height: int | None = None) -> None:
     """A chart in the page's theme; `alt` says in words what it shows."""
@@ -19,4 +17,4 @@ def show_chart(figure: go.Figure, key: str, alt: str, *, height: int | None = No
         figure.update_yaxes(tickfont_color=INK_SOFT, title_font_color=INK_SOFT)
         figure.update_scenes(xaxis_color=INK_SOFT, yaxis_color=INK_SOFT, zaxis_color=INK_SOFT)
         figure.update_traces(textfont_color=INK_SOFT, selector={"type": "bar"})
-    st.plotly_chart(figure, key=key, alt=alt, config={"displaylogo": False, "modeBarButtonsToRemove": _NOT_NEEDED})
+    st.plotly_chart(figure, key=key, alt=alt, config={"displayModeBar": False})

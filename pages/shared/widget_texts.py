@@ -22,7 +22,8 @@ _REPLACED = {
     "retake_photo": f'{_CAMERA} [data-testid="stCameraInputButton"] > span',
     "no_camera": f'{_CAMERA} [data-testid="stCameraInputWebcamComponent"] p',
 }
-_HIDDEN = f"{_CAMERA} p a {{ display: none }}"  # a link to pages outside
+# A link to pages outside, and tool bars that only know English words.
+_HIDDEN = f'{_CAMERA} p a, [data-testid="stElementToolbar"] {{ display: none }}'
 
 
 def localise_widgets(text: Callable[..., str]) -> None:

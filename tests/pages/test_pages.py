@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages.shared.frame import plain
 from pages.shared.photo_batch import make_zip
 from pages.shared.photo_settings import PhotoSettings
 from pages.shared.photos import Finding, Photo, examine, examine_all
@@ -114,14 +115,14 @@ def test_angles_in_space_differ_from_those_in_the_picture(photos: AppTest) -> No
 
 @pytest.mark.parametrize("style", STYLES)
 def test_styles(photos: AppTest, style: str) -> None:
-    photos.radio(key="style").set_value(style).run()
+    photos.radio(key="style_en").set_value(style).run()
     whole(photos)
     assert len(photos.image) == 1
 
 
 @pytest.mark.parametrize("model", MODELS)
 def test_models(photos: AppTest, model: str) -> None:
-    photos.selectbox(key="model").set_value(model).run()
+    photos.selectbox(key="model_en").set_value(model).run()
     whole(photos)
     assert f"{model.capitalize()} model, " in texts(photos)
     assert translate("en", f"models.{model}_caption") in texts(photos)
@@ -150,7 +151,7 @@ def test_every_odd_file_gives_a_result_or_a_message(media: Path, language: str) 
         upload(app, file)
         assert len(app.error) + len(app.image) == 1, file.name
         if app.error:
-            assert app.error[0].value.startswith(f"**{file.name}** — ")
+            assert app.error[0].value.startswith(f"**{plain(file.name)}** — ")
 
 
 def test_chinese_throughout(media: Path) -> None:
@@ -162,17 +163,55 @@ def test_chinese_throughout(media: Path) -> None:
         "关节角度（度）" in app.get("plotly_chart")[0].proto.spec or "\\u5173" in app.get("plotly_chart")[0].proto.spec
     )
     assert app.dataframe[0].value["landmark"].iloc[0] == "鼻尖"
-    assert app.radio(key="style").options[1] == "经典"
+    assert app.radio(key="style_zh").options[1] == "经典"
 
 
-def test_settings_and_language_survive_a_change_of_page(photos: AppTest) -> None:
-    photos.radio(key="style").set_value("classic").run()
+def test_settings_language_and_photos_survive_a_change_of_page(photos: AppTest) -> None:
+    photos.radio(key="style_en").set_value("classic").run()
+    photos.selectbox(key="model_en").set_value("lite").run()
+    photos.slider(key="people").set_value(3).run()
     photos.button_group(key="language").set_value("zh").run()
+    assert photos.radio(key="style_zh").value == "classic"
+    assert photos.selectbox(key="model_zh").value == "lite"
     photos.switch_page("app.py").run()
     assert photos.title[0].value == "看清人体的动作"
-    photos.switch_page("pages/image.py").run()
-    assert photos.radio(key="style").value == "classic"
+    whole(photos.switch_page("pages/image.py").run())
     assert photos.title[0].value == "照片"
+    assert photos.radio(key="style_zh").value == "classic"
+    assert photos.selectbox(key="model_zh").value == "lite"
+    assert photos.slider(key="people").value == 3
+    assert "2 人" in texts(photos)
+    assert "之前的 1 张照片" in texts(photos)
+    photos.button_group(key="language").set_value("en").run()
+    assert photos.radio(key="style_en").value == "classic"
+
+
+def test_photos_survive_a_look_at_the_samples_and_can_be_removed(photos: AppTest) -> None:
+    photos.button_group(key="photo_source").set_value("sample").run()
+    photos.button_group(key="photo_source").set_value("upload").run()
+    assert "2 people" in texts(photos)
+    assert "1 photo from before" in texts(photos)
+    upload(photos, SAMPLES / "astronaut.png")
+    assert photos.metric[0].value == "2"
+    next(button for button in photos.button if button.label == "Remove").click().run()
+    assert "1 person · 512 × 512 px" in texts(whole(photos))
+
+
+def test_taking_a_photo_away(photos: AppTest) -> None:
+    upload(photos, SAMPLES / "two_people.jpg", SAMPLES / "astronaut.png")
+    assert photos.metric[0].value == "2"
+    upload(photos, SAMPLES / "astronaut.png")
+    assert "1 person · 512 × 512 px" in texts(photos)
+    upload(photos)
+    assert "Try one of these" in texts(photos)
+
+
+def test_the_same_bytes_under_two_names_keep_both_names(tmp_path: Path) -> None:
+    files = [tmp_path / name for name in ("a.jpg", "*b* [c](d).jpg")]
+    for file in files:
+        file.write_bytes((SAMPLES / "balance.jpg").read_bytes())
+    app = upload(open_app("pages/image.py"), *files)
+    assert app.dataframe[0].value["file"].tolist() == [file.name for file in files]
 
 
 def test_a_snapshot_from_the_camera() -> None:
@@ -191,11 +230,11 @@ def test_many_photos_with_bad_ones_among_them(media: Path) -> None:
     assert [metric.value for metric in app.metric] == ["3", "1", "1", "1"]
     table = app.dataframe[0].value
     assert table["file"].tolist() == [file.name for file in files]
-    assert table["people"].tolist()[0] == 2
+    assert table["people"].tolist() == ["2", "–", "0"]
     assert "not a picture" in table["note"][1]
     assert table["note"][2] == "Nobody found"
     assert table["preview"][0].startswith("data:image/jpeg;base64,")
-    assert "two_people.jpg" in [element.value for element in app.subheader]
+    assert "two\\_people\\.jpg" in [element.value for element in app.subheader]
 
 
 def test_only_bad_photos(media: Path) -> None:
@@ -235,7 +274,7 @@ def test_fifty_photos_at_once_with_progress(
 
     again = examine_all(photos, detector, settings, lambda done, left: progress.append(-done))
     assert min(progress) == 1  # nothing was done twice
-    assert again == findings
+    assert [f.pose for f in again] == [f.pose for f in findings]
 
     examine_all(photos[:2], detector, settings, lambda done, left: None)
     assert len(state["findings"]) == 2  # what the visitor took away is forgotten

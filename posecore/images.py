@@ -16,6 +16,7 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 
+import av
 import cv2
 import numpy as np
 import pillow_heif
@@ -52,6 +53,7 @@ _MEGA = 1_000_000
 
 _LARGE_PIXELS = 16 * _MEGA
 _STRIP_ROWS = 512
+_EDGE = 8  # pixels
 _PNG = b"\x89PNG\r\n\x1a\n"
 _START_OF_SCAN = 0xDA
 _MOST_SEGMENTS = 50_000
@@ -85,7 +87,11 @@ def decode_image(source: bytes | str | Path, limits: Limits = LIMITS) -> Frame:
         with Image.open(io.BytesIO(data), formats=FORMATS) as image:
             _check_size(image, limits)
             with turn_for(image.width * image.height):
-                return _decode(image, limits)
+                reduced = image.width * image.height > limits.megapixels * _MEGA
+                frame = _decode(image, limits)
+                if image.format in ("JPEG", "MPO") and not reduced and _ends_flat(frame):
+                    _check_jpeg_is_whole(data)
+                return frame
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise LimitError("too_many_pixels", most=limits.megapixels) from error
     except UnidentifiedImageError as error:
@@ -208,6 +214,28 @@ def _decode(image: Image.Image, limits: Limits) -> Frame:
     for top, strip in _strips(image):
         frame[top : top + strip.height] = convert(strip)
     return frame
+
+
+def _ends_flat(frame: Frame) -> bool:
+    """Whether the rows or columns along one edge have a single colour, as where a JPEG's data ended too early."""
+    edges = (frame[:_EDGE], frame[-_EDGE:], frame[:, :_EDGE], frame[:, -_EDGE:])
+    return any(int(np.ptp(edge, axis=(0, 1)).max()) <= 2 for edge in edges)
+
+
+def _check_jpeg_is_whole(data: bytes) -> None:
+    """libjpeg fills what is missing with one colour and only murmurs; FFmpeg refuses.
+
+    Raises:
+        MediaError: the data ends before the picture does.
+    """
+    try:
+        with av.open(io.BytesIO(data), "r", format="mjpeg") as container:
+            stream = container.streams.video[0]
+            stream.codec_context.options = {"err_detect": "explode"}
+            for _ in container.decode(stream):
+                return
+    except av.error.InvalidDataError as error:
+        raise MediaError("picture_damaged") from error
 
 
 def _strips(image: Image.Image) -> Iterator[tuple[int, Image.Image]]:

@@ -77,6 +77,27 @@ def test_a_file_cut_off_anywhere_is_one_error(photo: np.ndarray, kind: str, part
         decode_image(data[: int(len(data) * part)])
 
 
+@pytest.mark.parametrize("part", [0.2, 0.5, 0.9])
+@pytest.mark.parametrize("orientation", [1, 3, 6, 8])
+def test_a_jpeg_cut_off_and_closed_again_is_no_half_grey_picture(
+    photo: np.ndarray, part: float, orientation: int
+) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    data = encoded(photo, "JPEG", exif=exif)
+    assert decode_image(data).ndim == 3
+    with pytest.raises(MediaError):
+        decode_image(data[: int(len(data) * part)] + b"\xff\xd9")
+
+
+def test_pictures_with_a_flat_edge_are_whole(photo: np.ndarray) -> None:
+    for colour in (0, 128, 255):
+        framed = photo.copy()
+        framed[-40:] = colour
+        for options in ({}, {"progressive": True}, {"subsampling": 0}):
+            assert decode_image(encoded(framed, "JPEG", **options)).shape == photo.shape
+
+
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "HEIF", "AVIF"])
 def test_damaged_bytes_give_a_picture_or_one_error(photo: np.ndarray, kind: str) -> None:
     whole = encoded(photo, kind)

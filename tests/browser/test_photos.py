@@ -213,3 +213,27 @@ def test_on_a_phone_nothing_is_wider_than_the_screen(open_page: OpenPage) -> Non
     page.locator("g.barlayer g.point").first.wait_for()
     assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 390
     assert picture(page).bounding_box()["width"] > 300
+
+
+def test_a_click_on_a_row_shows_that_photo(open_page: OpenPage, tmp_path: Path) -> None:
+    odd = tmp_path / "# *odd* [name](x) :smile:.png"
+    odd.write_bytes((SAMPLES / "astronaut.png").read_bytes())
+    page = open_page("image")
+    upload(page, SAMPLES / "balance.jpg", SAMPLES / "two_people.jpg", odd)
+    heading = page.locator("h3").last
+    expect(heading).to_have_text("balance.jpg")
+    table = page.locator('[data-testid="stDataFrame"] .dvn-scroller').first
+    table.click(position={"x": 200, "y": 36 + 72 * 1.5})
+    expect(heading).to_have_text("two_people.jpg")
+    table.click(position={"x": 200, "y": 36 + 72 * 2.5})
+    expect(heading).to_have_text(odd.name)
+
+
+def test_a_change_of_language_keeps_photo_and_choices(open_page: OpenPage) -> None:
+    page = open_page("image")
+    upload(page, SAMPLES / "two_people.jpg")
+    pixels_after(page, "Skeleton alone")
+    page.get_by_role("radio", name="中文").click()
+    expect(page.get_by_role("radio", name="仅骨架")).to_be_checked()
+    expect(page.get_by_text("2 人")).to_be_visible()
+    assert np.median(pixels(page), axis=(0, 1)).min() > 240

@@ -8,6 +8,7 @@ with ImageDetector() as detector:
     print(pose.people, joint_angles(pose.xy))
 """
 
+from posecore.analysis import AnalysisSettings, analyse, worker_pool
 from posecore.angles import ANGLES, JOINTS, angles_seen, joint_angles
 from posecore.detector import DetectorSettings, ImageDetector, StreamTracker
 from posecore.drawing import STYLES, draw_pose
@@ -31,6 +32,7 @@ __all__ = [
     "MIRROR",
     "MODELS",
     "STYLES",
+    "AnalysisSettings",
     "Cancelled",
     "Clip",
     "ClipLimits",
@@ -45,6 +47,7 @@ __all__ = [
     "PoseSequence",
     "StreamTracker",
     "__version__",
+    "analyse",
     "angle_table",
     "angles_seen",
     "decode_image",
@@ -59,4 +62,5 @@ __all__ = [
     "to_csv",
     "to_json",
     "to_png",
+    "worker_pool",
 ]

@@ -36,14 +36,14 @@ SUFFIXES = ("jpg", "jpeg", "png", "webp", "gif", "bmp", "tif", "tiff", "heic", "
 class Limits:
     """What is accepted, so that memory stays under a gigabyte.
 
-    A baseline JPEG may have more pixels, since it can be decoded at a reduced size; a WebP fewer, since its decoder
-    keeps several copies of the picture.
+    A baseline JPEG may have more pixels, since it can be decoded at a reduced size; a progressive JPEG and a WebP
+    fewer, since their decoders keep the picture several times over.
     """
 
     megabytes: int = 40
     megapixels: int = 50
     jpeg_megapixels: int = 200
-    webp_megapixels: int = 25
+    costly_megapixels: int = 25
     smallest_side: int = 16
     largest_side: int = 20_000
 
@@ -111,7 +111,10 @@ def encode_image(frame: Frame, suffix: str = "png", quality: int = 90, *, reuse:
     """An RGB frame as the bytes of a PNG or JPEG file; `reuse` allows to overwrite the frame, which saves a copy."""
     # Level 1 packs a photo nearly as well as the default, several times faster.
     options = [cv2.IMWRITE_PNG_COMPRESSION, 1] if suffix == "png" else [cv2.IMWRITE_JPEG_QUALITY, quality]
-    bgr = cv2.cvtColor(frame, cv2.COLOR_RGB2BGR, dst=frame if reuse else None)
+    bgr = frame if reuse else np.empty_like(frame)
+    for top in range(0, len(frame), _STRIP_ROWS):
+        rows = slice(top, top + _STRIP_ROWS)
+        bgr[rows] = cv2.cvtColor(frame[rows], cv2.COLOR_RGB2BGR)
     done, data = cv2.imencode(f".{suffix}", bgr, options)
     if not done:
         raise ValueError(f"cannot encode {frame.shape} as {suffix}")
@@ -161,9 +164,10 @@ def _check_size(image: Image.Image, limits: Limits) -> None:
 
 
 def _most_megapixels(image: Image.Image, limits: Limits) -> int:
-    if image.format in ("JPEG", "MPO") and not image.info.get("progressive"):
-        return limits.jpeg_megapixels
-    return min(limits.webp_megapixels, limits.megapixels) if image.format == "WEBP" else limits.megapixels
+    is_jpeg = image.format in ("JPEG", "MPO")
+    if image.format == "WEBP" or (is_jpeg and image.info.get("progressive")):
+        return min(limits.costly_megapixels, limits.megapixels)
+    return limits.jpeg_megapixels if is_jpeg else limits.megapixels
 
 
 def _check_segments(data: bytes) -> None:

@@ -22,6 +22,7 @@ ORDER = [
     "videos",
     "models",
     "detector",
+    "analysis",
     "angles",
     "drawing",
     "charts",

@@ -26,7 +26,7 @@ def upload(page: Page, *files: Path) -> None:
 
 
 def picture(page: Page) -> Locator:
-    return page.locator('[data-testid="stMain"] img[alt*="skeletons"], [data-testid="stMain"] img[alt*="骨架"]').first
+    return page.locator('[data-testid="stMain"] img[alt*="skeleton"], [data-testid="stMain"] img[alt*="骨架"]').first
 
 
 def pixels(page: Page) -> np.ndarray:

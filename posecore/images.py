@@ -273,7 +273,8 @@ def _deep_scale(image: Image.Image) -> tuple[float, float]:
     if image.mode == "F":
         usual.insert(0, 1.0)
     white = next((value for value in usual if bright <= value * _OVERSHOOT), bright)
-    white_is_zero = image.format == "TIFF" and image.tag_v2.get(_PHOTOMETRIC) == 0  # type: ignore[attr-defined]
+    tags = getattr(image, "tag_v2", {})  # TIFF has them
+    white_is_zero = tags.get(_PHOTOMETRIC) == 0
     return (white, 0.0) if white_is_zero else (0.0, white)
 
 

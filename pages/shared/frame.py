@@ -20,9 +20,8 @@ from posecore.language import LANGUAGES, language_for, translate
 ROOT = Path(__file__).resolve().parents[2]
 ASSETS = ROOT / "assets"
 MENU = {"home": "app.py", "photos": "pages/image.py"}
-LANGUAGE_PARAMETER = "lang"
 ICONS = {"home": ":material/home:", "photos": ":material/image:"}
-
+LANGUAGE_PARAMETER = "lang"
 
 _log = logging.getLogger("poselab")
 

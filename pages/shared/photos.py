@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import streamlit as st
 
@@ -27,8 +28,9 @@ class Photo:
     name: str
     data: bytes
 
-    @property
+    @cached_property
     def key(self) -> str:
+        """What tells these bytes from others."""
         return hashlib.sha256(self.data).hexdigest()
 
 

@@ -20,7 +20,9 @@ def image_detector() -> ImageDetector:
 
 
 def _share_heaps() -> None:
-    """Let all threads use two heaps. glibc gives each its own, and what one has freed stays there: 60 MB
-    more after three visits with 90 photos each."""
+    """Let all threads use two heaps.
+
+    glibc gives each its own, and what one has freed stays there: 60 MB more after three visits with 90 photos each.
+    """
     if platform.libc_ver()[0] == "glibc":
         ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 2)

@@ -8,18 +8,31 @@ with ImageDetector() as detector:
     print(pose.people, joint_angles(pose.xy))
 """
 
-from posecore.analysis import AnalysisSettings, analyse, worker_pool
+from posecore.analysis import AnalysisSettings, analyse, analyse_and_render
 from posecore.angles import ANGLES, JOINTS, angles_seen, joint_angles
 from posecore.detector import DetectorSettings, ImageDetector, StreamTracker
 from posecore.drawing import STYLES, draw_pose
 from posecore.errors import Cancelled, LimitError, MediaError, ModelError, PoseError
-from posecore.exports import angle_table, landmark_table, pose_record, to_csv, to_json, to_png
+from posecore.exports import (
+    angle_table,
+    landmark_table,
+    pose_record,
+    sequence_angle_table,
+    sequence_landmark_table,
+    summary_record,
+    to_csv,
+    to_json,
+    to_png,
+)
 from posecore.images import LIMITS, Limits, decode_image, encode_image
 from posecore.models import MODELS, model_path
+from posecore.people import assign_identities
 from posecore.pose import Pose, PoseSequence
+from posecore.rendering import RenderSettings, render
 from posecore.skeleton import BONES, COCO17, LANDMARKS, MIRROR
 from posecore.version import __version__
 from posecore.videos import CLIP_LIMITS, Clip, ClipLimits, probe, read_frames
+from posecore.workers import Workers
 
 __all__ = [
     "ANGLES",
@@ -45,11 +58,15 @@ __all__ = [
     "Pose",
     "PoseError",
     "PoseSequence",
+    "RenderSettings",
     "StreamTracker",
+    "Workers",
     "__version__",
     "analyse",
+    "analyse_and_render",
     "angle_table",
     "angles_seen",
+    "assign_identities",
     "decode_image",
     "draw_pose",
     "encode_image",
@@ -59,8 +76,11 @@ __all__ = [
     "pose_record",
     "probe",
     "read_frames",
+    "render",
+    "sequence_angle_table",
+    "sequence_landmark_table",
+    "summary_record",
     "to_csv",
     "to_json",
     "to_png",
-    "worker_pool",
 ]

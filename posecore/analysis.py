@@ -1,33 +1,39 @@
 """A clip to a sequence of poses, on all cores.
 
-The clip is cut into segments that depend on the clip alone, never on the number of workers, so that one worker or a
-hundred give the same numbers. Each segment is preceded by a warm-up, in which the tracker settles and whose poses
-are thrown away. A worker opens the file itself; only landmarks travel back.
+The clip is cut into segments, see `segments`. A worker opens the file itself, decodes, finds and, where it is asked
+to, draws and encodes at once; only landmarks travel back.
 """
 
 from __future__ import annotations
 
-import multiprocessing
-import os
 import tempfile
-from collections.abc import Callable
-from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor, wait
-from dataclasses import dataclass, field
-from itertools import pairwise
+import time
+from collections.abc import Callable, Generator
+from concurrent.futures import Executor
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
-from posecore.detector import DetectorSettings, StreamTracker
-from posecore.errors import Cancelled, MediaError, PoseError
-from posecore.pose import Pose, PoseSequence
-from posecore.videos import Clip, read_frames
+from posecore.detector import DetectorSettings, Prepared, StreamTracker, prepare
+from posecore.drawing import draw_pose
+from posecore.encoding import Part, fitting_size
+from posecore.errors import MediaError
+from posecore.images import Frame, shrink
+from posecore.jobs import Desk, OnProgress, Watch, run
+from posecore.landmarker import Canvas
+from posecore.lookahead import DEPTH, ahead
+from posecore.people import assign_identities
+from posecore.pose import Pose, PoseSequence, torso_lengths
+from posecore.rendering import DEFAULTS, PREVIEW_SIDE, AnnotatedPart, RenderSettings, join_parts
+from posecore.segments import WARM_UP, Segment, chosen_frames, cut
+from posecore.videos import Clip, decode_frames, upright, upright_scaled
 
-LONGEST_SEGMENT = 150  # frames
-SHORTEST_SEGMENT = 24  # frames; a clip of two such segments is cut in two
-# After 20 frames a tracker is within 1 % of the torso of one that has run all along (median; 3 % without).
-WARM_UP = 20
-_LOOK = 0.2  # seconds between looks at whether somebody cancelled
+_SOMEBODY_ELSE = 1.0  # torso lengths between two people, on average over the landmarks
+_ROOM = 0.15  # around a person, of the longer side of the box
+_GREY = 128
 
 
 @dataclass(frozen=True)
@@ -46,42 +52,59 @@ class AnalysisSettings:
     every: int = 1
 
 
-@dataclass(frozen=True)
-class Segment:
-    """Frames `numbers[warm_up:]` of a clip, after a warm-up over the first ones."""
+class Found(NamedTuple):
+    """What a worker gives back of its segment.
 
-    numbers: range
-    warm_up: int
-
-
-def cut(clip: Clip, settings: AnalysisSettings) -> list[Segment]:
-    """The segments of the part of a clip that is asked for.
-
-    Raises:
-        MediaError: there is no frame in that part.
+    Attributes:
+        poses: with those of the warm-up in front; None if no frame could be read.
+        warm_up: how many of the poses these are.
+        part: the encoded frames.
+        render_seconds, seconds: processor time for drawing and encoding, and for everything.
     """
-    end = clip.duration_s if settings.end_s is None else settings.end_s
-    first, stop = np.searchsorted(clip.times, [settings.start_s - 1e-6, end - 1e-6]).tolist()
-    wanted = range(first, stop, settings.every)
-    if not wanted:
-        raise MediaError("clip_part_empty")
-    parts = max(-(-len(wanted) // LONGEST_SEGMENT), 2 if len(wanted) >= 2 * SHORTEST_SEGMENT else 1)
-    borders = np.linspace(0, len(wanted), parts + 1).round().astype(int).tolist()
-    return [Segment(wanted[max(0, begin - WARM_UP) : end], min(WARM_UP, begin)) for begin, end in pairwise(borders)]
+
+    poses: PoseSequence | None
+    warm_up: int
+    part: Part | None
+    render_seconds: float
+    seconds: float
+
+
+class _Looked(NamedTuple):
+    """A frame as it is found in, and as it is drawn on where that is asked for.
+
+    Not the decoded frame itself: a decoder that does not get its frames back has to fetch memory for new ones, which
+    costs up to half of the speed.
+    """
+
+    number: int
+    ready: Prepared
+    drawn: Frame | None
+
+
+@dataclass(frozen=True, eq=False)
+class _Task:
+    """What a worker does with a segment."""
+
+    clip: Clip
+    segment: Segment
+    settings: DetectorSettings
+    render_settings: RenderSettings | None
+    path: str
+    follow: PoseSequence | None = None  # whom to follow: poses of frames of the warm-up
 
 
 def analyse(
     clip: Clip,
     settings: AnalysisSettings,
     executor: Executor,
-    on_progress: Callable[[float], object] | None = None,
+    on_progress: OnProgress | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> PoseSequence:
     """Find the people in a clip.
 
     Args:
-        executor: where the segments are worked on, see `worker_pool`. It stays open.
-        on_progress: gets the finished part, 0 to 1.
+        executor: where the segments are worked on, such as a lane of `Workers`. It stays open.
+        on_progress: told several times a second how far it is.
         cancelled: asked several times a second; true ends the work.
 
     Raises:
@@ -89,63 +112,153 @@ def analyse(
         Cancelled: `cancelled` said so.
         PoseError: a worker died.
     """
-    segments = cut(clip, settings)
+    found = _find(clip, settings, executor, Watch(on_progress, cancelled), None, "")
+    sequence = _joined(found)
+    return sequence if settings.detector.people == 1 else assign_identities(sequence, settings.detector.people)
+
+
+def analyse_and_render(
+    clip: Clip,
+    settings: AnalysisSettings,
+    executor: Executor,
+    target: Path,
+    render_settings: RenderSettings = DEFAULTS,
+    on_progress: OnProgress | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> tuple[PoseSequence, float]:
+    """`analyse` and `rendering.render` in one pass, which spares decoding the clip a second time.
+
+    Only for one person: with several, who is who is known only when the whole clip has been seen.
+
+    Returns:
+        the poses, and which part of the time went into drawing and encoding, 0 to 1.
+    """
     with tempfile.TemporaryDirectory(prefix="posecore-") as folder:
-        stop = Path(folder) / "stop"  # a worker that sees this file gives up
-        jobs = [executor.submit(find_in_segment, clip, segment, settings.detector, str(stop)) for segment in segments]
-        try:
-            _wait_for(jobs, on_progress, cancelled)
-        except BaseException:
-            stop.touch()
-            for job in jobs:
-                job.cancel()
-            wait(jobs, timeout=5)
-            raise
-    found = dict(pair for job in jobs for pair in job.result())
-    if not found:
-        raise MediaError("clip_not_decodable")
-    numbers = sorted(found)
-    return PoseSequence.from_poses([found[number] for number in numbers], clip.times[numbers], clip.size)
+        found = _find(clip, settings, executor, Watch(on_progress, cancelled), render_settings, folder)
+        sequence = _joined(found)
+        parts = [f.part for f in found if f.part is not None and len(f.part.rows)]
+        join_parts(parts, target, clip, sequence.frames, render_settings)
+    return sequence, sum(f.render_seconds for f in found) / max(sum(f.seconds for f in found), 1e-9)
 
 
-def find_in_segment(clip: Clip, segment: Segment, settings: DetectorSettings, stop: str) -> list[tuple[int, Pose]]:
-    """Number and pose of each readable frame of a segment; runs in a worker."""
-    found = []
-    numbers = segment.numbers
-    keep_from = numbers[segment.warm_up]
-    with StreamTracker(settings) as tracker:
-        for number, frame in read_frames(clip, numbers[0], numbers[-1] + 1, threads=1):
-            if Path(stop).exists():
-                raise Cancelled("cancelled")
-            if number not in numbers:
-                continue
-            pose = tracker.track(frame, float(clip.times[number]))
-            if number >= keep_from:
-                found.append((number, pose))
+def _find(
+    clip: Clip,
+    settings: AnalysisSettings,
+    executor: Executor,
+    watch: Watch,
+    render_settings: RenderSettings | None,
+    folder: str,
+) -> list[Found]:
+    frames = chosen_frames(clip, settings.start_s, settings.end_s, settings.every)
+    tasks = [
+        _Task(clip, segment, settings.detector, render_settings, f"{folder}/{number}")
+        for number, segment in enumerate(cut(clip, frames, WARM_UP))
+    ]
+    sizes = [len(task.segment.frames) for task in tasks]
+    found = run(executor, [partial(_find_in_segment, task) for task in tasks], sizes, watch)
+    if settings.detector.people == 1:
+        for number in range(1, len(found)):
+            before = found[number - 1].poses
+            if before is not None and _somebody_else(before, found[number]):
+                task = replace(tasks[number], follow=before.at(tasks[number].segment.warm_up))
+                found[number] = run(executor, [partial(_find_in_segment, task)], [sizes[number]], watch)[0]
     return found
 
 
-def worker_pool(workers: int | None = None) -> ProcessPoolExecutor:
-    """Processes of their own for `analyse`, one a core: a decoder that crashes ends one of them and not the caller."""
-    return ProcessPoolExecutor(workers or os.cpu_count(), mp_context=multiprocessing.get_context("spawn"))
+def _somebody_else(before: PoseSequence, after: Found) -> bool:
+    """Whether two trackers follow different people in the frames that both saw."""
+    if after.poses is None or not after.warm_up:
+        return False
+    warm_up = after.poses.part(0, after.warm_up)
+    same = before.at(warm_up.frames)
+    warm_up = warm_up.at(same.frames)
+    if not (same.people and warm_up.people):
+        return False
+    both = same.present[:, 0] & warm_up.present[:, 0]
+    apart = np.linalg.norm(same.xy[both, 0] - warm_up.xy[both, 0], axis=-1).mean(-1)
+    return bool(len(apart)) and bool(np.median(apart / torso_lengths(same)[both, 0]) > _SOMEBODY_ELSE)
 
 
-def _wait_for(
-    jobs: list[Future[list[tuple[int, Pose]]]],
-    on_progress: Callable[[float], object] | None,
-    cancelled: Callable[[], bool] | None,
-) -> None:
-    pending = set(jobs)
-    while pending:
-        done, pending = wait(pending, timeout=_LOOK, return_when="FIRST_COMPLETED")
-        if cancelled and cancelled():
-            raise Cancelled("cancelled")
-        for job in done:
-            try:
-                job.result()
-            except BrokenExecutor as error:
-                raise PoseError("worker_died") from error
-            except CancelledError as error:
-                raise Cancelled("cancelled") from error
-        if done and on_progress:
-            on_progress(1 - len(pending) / len(jobs))
+def _joined(found: list[Found]) -> PoseSequence:
+    sequences = [f.poses.part(f.warm_up, len(f.poses.time)) for f in found if f.poses is not None]
+    if not any(len(sequence.time) for sequence in sequences):
+        raise MediaError("clip_not_decodable")
+    return PoseSequence.joined(sequences)
+
+
+def _find_in_segment(task: _Task, desk: Desk) -> Found:
+    """Runs in a worker: one thread decodes, one finds and, where it is asked for, one draws and encodes."""
+    began = time.process_time()
+    poses: dict[int, Pose] = {}
+    part, rendered = None, 0.0
+    with StreamTracker(task.settings) as tracker:
+        tracked = _track(tracker, task)
+        if task.render_settings:
+            part, rendered = _render(ahead(tracked), task, task.render_settings, poses, desk)
+        else:
+            for look, pose in tracked:
+                poses[look.number] = pose
+                desk.tick(partial(_preview, look, pose))
+    numbers = np.array(list(poses), np.int64)
+    times = task.clip.times[numbers]
+    sequence = PoseSequence.from_poses(list(poses.values()), times, task.clip.size, numbers) if poses else None
+    warm_up = int((numbers < task.segment.frames[0]).sum())
+    return Found(sequence, warm_up, part, rendered, time.process_time() - began)
+
+
+def _track(tracker: StreamTracker, task: _Task) -> Generator[tuple[_Looked, Pose]]:
+    for look in ahead(_looks(task)):
+        yield look, tracker.track(look.ready, float(task.clip.times[look.number]))
+
+
+def _looks(task: _Task) -> Generator[_Looked]:
+    clip, segment = task.clip, task.segment
+    wanted = {*segment.warm_up.tolist(), *segment.frames.tolist()}
+    size = fitting_size(clip.size, task.render_settings.longest_side) if task.render_settings else None
+    canvases: list[Canvas | None] = [None] * (DEPTH + 2)  # besides those waiting one is being written, one looked at
+    for number, frame in decode_frames(clip, segment.first, segment.end, threads=1):
+        if number not in wanted:
+            continue
+        ready = prepare(_only(upright(frame, clip.pixel_ratio), task.follow, number), canvases.pop(0))
+        canvases.append(ready.canvas)
+        yield _Looked(number, ready, upright_scaled(frame, size) if size and number >= segment.frames[0] else None)
+
+
+def _render(
+    tracked: Generator[tuple[_Looked, Pose]],
+    task: _Task,
+    settings: RenderSettings,
+    poses: dict[int, Pose],
+    desk: Desk,
+) -> tuple[Part, float]:
+    """Draw and encode what is found as it comes; returns also the processor time that took."""
+    part = AnnotatedPart(task.path, task.clip, task.segment.frames, settings)
+    began = time.thread_time()
+    with part.encoder:
+        for look, pose in tracked:
+            poses[look.number] = pose
+            if look.drawn is not None:
+                drawn = part.add(look.number, look.drawn, pose)
+                desk.tick(partial(shrink, drawn, PREVIEW_SIDE))
+    return part.encoder.part, time.thread_time() - began
+
+
+def _only(picture: Frame, follow: PoseSequence | None, number: int) -> Frame:
+    """The picture with nothing in it but the person to follow, so that the tracker takes up this one."""
+    if follow is None:
+        return picture
+    there = follow.at(np.array([number]))
+    if not len(there.time) or not there.present[0].any():
+        return picture
+    left, top, right, bottom = there.frame(0).whole_boxes[0]
+    margin = _ROOM * max(right - left, bottom - top)
+    height, width = picture.shape[:2]
+    rows = slice(max(0, int(top - margin)), min(height, int(bottom + margin) + 1))
+    columns = slice(max(0, int(left - margin)), min(width, int(right + margin) + 1))
+    alone = np.full_like(picture, _GREY)
+    alone[rows, columns] = picture[rows, columns]
+    return alone
+
+
+def _preview(look: _Looked, pose: Pose) -> Frame:
+    return draw_pose(shrink(look.ready.canvas.pixels, PREVIEW_SIDE), pose)

@@ -1,19 +1,35 @@
-"""The command line: python -m posecore image FILE... --out DIR"""
+"""The command line: python -m posecore image|video FILE... --out DIR"""
 
 from __future__ import annotations
 
 import argparse
+import json
+import math
 import os
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
+from posecore.analysis import AnalysisSettings, analyse, analyse_and_render
 from posecore.detector import MOST_PEOPLE, DetectorSettings, ImageDetector
 from posecore.errors import PoseError
-from posecore.exports import to_json, to_png
+from posecore.exports import (
+    sequence_angle_table,
+    sequence_landmark_table,
+    summary_record,
+    to_csv,
+    to_json,
+    to_png,
+)
 from posecore.images import decode_image
 from posecore.models import DEFAULT_MODEL, MODELS
+from posecore.pose import PoseSequence
+from posecore.rendering import render
+from posecore.videos import Clip, probe
+from posecore.workers import Workers
 
 DONE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
 
@@ -38,26 +54,55 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m posecore", description="Human pose estimation on any CPU; nothing leaves this machine."
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    image = commands.add_parser("image", help="find people in pictures", description="Find people in pictures.")
+    image = _command(commands, "image", "find people in pictures", _image, DetectorSettings.people)
     image.add_argument("files", nargs="+", metavar="FILE", type=Path, help="pictures")
-    image.add_argument("--out", required=True, type=Path, metavar="DIR", help="folder for the results")
-    image.add_argument("--model", choices=MODELS, default=DEFAULT_MODEL, help="default: %(default)s")
-    image.add_argument(
+    video = _command(commands, "video", "find people in clips and how they move", _video, 1)
+    video.add_argument("files", nargs="+", metavar="FILE", type=Path, help="clips")
+    video.add_argument("--start", type=_seconds, default=0.0, metavar="S", help="from this second on")
+    video.add_argument("--end", type=_seconds, metavar="S", help="up to this second; default: to the end")
+    video.add_argument("--every", type=_count, default=1, metavar="N", help="look at every N-th frame; default: 1")
+    video.add_argument("--workers", type=_count, metavar="N", help="processes; default: one for every two cores")
+    video.add_argument("--no-render", action="store_true", help="write no annotated.mp4")
+    return parser
+
+
+def _command(commands: Any, name: str, summary: str, run: Callable[..., int], people: int) -> argparse.ArgumentParser:
+    """A command with the options that all have."""
+    parser: argparse.ArgumentParser = commands.add_parser(name, help=summary, description=f"{summary.capitalize()}.")
+    parser.add_argument("--out", required=True, type=Path, metavar="DIR", help="folder for the results")
+    parser.add_argument("--model", choices=MODELS, default=DEFAULT_MODEL, help="default: %(default)s")
+    parser.add_argument(
         "--people",
         type=_people,
-        default=DetectorSettings.people,
+        default=people,
         metavar="N",
         help=f"people to look for at most, 1 to {MOST_PEOPLE}; default: %(default)s",
     )
-    image.add_argument(
+    parser.add_argument(
         "--min-confidence",
         type=_confidence,
         default=DetectorSettings.min_confidence,
         metavar="C",
         help="0 to 1, from which a person counts as found; default: %(default)s",
     )
-    image.set_defaults(command=_image)
+    parser.set_defaults(command=run)
     return parser
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not a number from 1 on")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1
+    if not 0 <= value < math.inf:
+        raise argparse.ArgumentTypeError(f"{text} is not a number of seconds")
+    return value
 
 
 def _people(text: str) -> int:
@@ -100,6 +145,60 @@ def _image(options: argparse.Namespace) -> int:
             pool.shutdown(cancel_futures=True)
             raise
     return status
+
+
+def _video(options: argparse.Namespace) -> int:
+    detector = DetectorSettings(options.model, options.people, options.min_confidence)
+    settings = AnalysisSettings(detector, options.start, options.end, options.every)
+    stems = _result_names(options.files)
+    inputs = {file.resolve() for file in stems}
+    status = DONE
+    with Workers(options.workers) as workers:
+        for file, stem in stems.items():
+            try:
+                print(f"{file}: {_one_video(file, options.out / stem, inputs, settings, workers, options.no_render)}")
+            except PoseError as error:
+                print(f"{file}: {error}", file=sys.stderr)
+                status = FAILED
+            except OSError as error:
+                print(f"{file}: {error.strerror or error}", file=sys.stderr)
+                status = FAILED
+    return status
+
+
+def _one_video(
+    file: Path, target: Path, inputs: set[Path], settings: AnalysisSettings, workers: Workers, no_render: bool
+) -> str:
+    names = ("landmarks.csv", "angles.csv", "summary.json", "annotated.mp4")
+    landmarks, angles, summary, annotated = (target / name for name in names)
+    for path in (landmarks, angles, summary, annotated):
+        if path.resolve() in inputs:
+            raise PoseError("would_overwrite", path=path)
+    clip = probe(file)
+    target.mkdir(parents=True, exist_ok=True)
+    sequence, seconds = _analysed(clip, settings, workers, None if no_render else annotated)
+    landmarks.write_text(to_csv(sequence_landmark_table(sequence)), encoding="utf-8")
+    angles.write_text(to_csv(sequence_angle_table(sequence)), encoding="utf-8")
+    record = summary_record(clip, sequence, settings.detector.model, seconds)
+    summary.write_text(json.dumps(record, indent=1), encoding="utf-8")
+    found = f"somebody in {record['frames_with_people']} of {record['frames']} frames, {target}"
+    return f"{found}; the file breaks off, this is what could be read" if clip.breaks_off else found
+
+
+def _analysed(
+    clip: Clip, settings: AnalysisSettings, workers: Workers, target: Path | None
+) -> tuple[PoseSequence, dict[str, float]]:
+    """The poses and the seconds it took; an annotated clip too where there is a target."""
+    began = time.monotonic()
+    if target and settings.detector.people == 1:
+        sequence, part = analyse_and_render(clip, settings, workers.lane(), target)
+        seconds = time.monotonic() - began
+        return sequence, {"analyse": seconds * (1 - part), "render": seconds * part}
+    sequence = analyse(clip, settings, workers.lane())
+    found = time.monotonic()
+    if target:
+        render(clip, sequence, target, workers.lane())
+    return sequence, {"analyse": found - began, "render": time.monotonic() - found if target else 0.0}
 
 
 def _one_image(file: Path, target: Path, inputs: set[Path], detector: ImageDetector, model: str) -> str:

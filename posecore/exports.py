@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -13,8 +14,9 @@ import pandas as pd
 from posecore.angles import ANGLES, angles_seen, joint_angles
 from posecore.drawing import Style, draw_pose
 from posecore.images import Frame, encode_image, turn_for
-from posecore.pose import Pose
+from posecore.pose import Pose, PoseSequence
 from posecore.skeleton import LANDMARKS
+from posecore.videos import Clip
 
 
 def _number(value: float, digits: int) -> float | None:
@@ -84,6 +86,53 @@ def angle_table(pose: Pose) -> pd.DataFrame:
     table = pd.DataFrame(angles, columns=list(ANGLES))
     table.insert(0, "person", np.arange(1, pose.people + 1))
     return table
+
+
+def sequence_landmark_table(sequence: PoseSequence) -> pd.DataFrame:
+    """A row per frame, person in it and landmark; pixels from the top left, metres from the middle of the hips."""
+    rows, people = np.nonzero(sequence.present)
+    points = len(LANDMARKS)
+    columns: dict[str, Any] = {
+        "frame": np.repeat(sequence.frames[rows], points),
+        "time_s": np.repeat(sequence.time[rows], points),
+        "person": np.repeat(people + 1, points),
+        "landmark": np.tile(np.array(LANDMARKS), len(rows)),
+    }
+    for k, axis in enumerate("xy"):
+        columns[f"{axis}_px"] = sequence.xy[rows, people, :, k].ravel()
+    for name in ("z", "visibility", "presence"):
+        columns[name] = getattr(sequence, name)[rows, people].ravel()
+    for k, axis in enumerate("xyz"):
+        columns[f"world_{axis}_m"] = sequence.world[rows, people, :, k].ravel()
+    return pd.DataFrame(columns)
+
+
+def sequence_angle_table(sequence: PoseSequence) -> pd.DataFrame:
+    """A row per frame and person found in it, a column per interior angle in the picture in degrees.
+
+    NaN where a landmark was guessed.
+    """
+    rows, people = np.nonzero(sequence.present)
+    angles = np.where(angles_seen(sequence.seen), joint_angles(sequence.xy), np.nan)
+    table = pd.DataFrame(angles[rows, people], columns=list(ANGLES))
+    places = {"frame": sequence.frames[rows], "time_s": sequence.time[rows], "person": people + 1}
+    return pd.concat([pd.DataFrame(places), table], axis=1)
+
+
+def summary_record(clip: Clip, sequence: PoseSequence, model: str, seconds: Mapping[str, float]) -> dict[str, Any]:
+    """What was found in a clip, as plain values; `seconds` says how long each step took."""
+    return {
+        "file": clip.path.name,
+        "model": model,
+        "width": clip.size[0],
+        "height": clip.size[1],
+        "duration_s": round(clip.duration_s, 3),
+        "frames": len(sequence.time),
+        "frames_with_people": int(sequence.present.any(1).sum()),
+        "people": int(sequence.present.any(0).sum()),
+        "breaks_off": clip.breaks_off,
+        "seconds": {name: round(value, 3) for name, value in seconds.items()},
+    }
 
 
 def to_png(frame: Frame, pose: Pose, style: Style = "sides", selected: int | None = None) -> bytes:

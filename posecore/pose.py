@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from posecore.skeleton import LANDMARKS
+from posecore.skeleton import INDEX, LANDMARKS
 
 FloatArray = NDArray[np.float32]
 BoolArray = NDArray[np.bool_]
 
 _SHAPES = {"xy": (2,), "z": (), "visibility": (), "presence": (), "world": (3,)}
+_SHOULDERS = [INDEX["left_shoulder"], INDEX["right_shoulder"]]
+_HIPS = [INDEX["left_hip"], INDEX["right_hip"]]
 SEEN = 0.5  # visibility and presence from which a landmark counts as seen, not guessed
 
 
@@ -59,12 +62,12 @@ class Pose:
     @property
     def boxes(self) -> FloatArray:
         """(P, 4) left, top, right, bottom of each person's seen landmarks in pixels; NaN where none was seen."""
-        points = np.where(self.seen[..., None], self.xy, np.nan)
-        result = np.full((self.people, 4), np.nan, np.float32)
-        found = self.seen.any(-1)
-        if found.any():
-            result[found] = np.hstack([np.nanmin(points[found], 1), np.nanmax(points[found], 1)])
-        return result
+        return _boxes(np.where(self.seen[..., None], self.xy, np.nan))
+
+    @property
+    def whole_boxes(self) -> FloatArray:
+        """(P, 4) as `boxes`, of all landmarks, also guessed ones."""
+        return _boxes(self.xy)
 
     def person(self, number: int) -> Pose:
         """The pose of one of the people alone."""
@@ -89,6 +92,7 @@ class PoseSequence:
 
     Attributes:
         time: (T,) float64 seconds from the clip's first frame, rising.
+        frames: (T,) int64 numbers of the frames in the clip, from 0, rising; without them 0, 1, 2 ...
         size: (width, height) of the frames in pixels.
     """
 
@@ -99,17 +103,26 @@ class PoseSequence:
     world: FloatArray
     time: NDArray[np.float64]
     size: tuple[int, int]
+    frames: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
 
     def __post_init__(self) -> None:
         _freeze(self, self.xy.shape[:2])
-        time = np.array(self.time, np.float64)
-        if time.shape != self.xy.shape[:1] or (np.diff(time) <= 0).any():
-            raise ValueError(f"time has the shape {time.shape} or does not rise; it needs {self.xy.shape[:1]}")
-        time.setflags(write=False)
-        object.__setattr__(self, "time", time)
+        count = len(self.xy)
+        frames = self.frames if len(self.frames) else np.arange(count)
+        for name, values in {"time": np.array(self.time, np.float64), "frames": np.array(frames, np.int64)}.items():
+            if values.shape != (count,) or (np.diff(values) <= 0).any():
+                raise ValueError(f"{name} has the shape {values.shape} or does not rise; it needs {(count,)}")
+            values.setflags(write=False)
+            object.__setattr__(self, name, values)
 
     @classmethod
-    def from_poses(cls, poses: Sequence[Pose], time: NDArray[np.float64], size: tuple[int, int]) -> PoseSequence:
+    def from_poses(
+        cls,
+        poses: Sequence[Pose],
+        time: NDArray[np.float64],
+        size: tuple[int, int],
+        frames: NDArray[np.int64] | None = None,
+    ) -> PoseSequence:
         """Put single frames one after another; person p of a frame becomes person p of the sequence."""
         people = max((pose.people for pose in poses), default=0)
         arrays = {}
@@ -118,7 +131,17 @@ class PoseSequence:
             for row, pose in zip(array, poses, strict=True):
                 row[: pose.people] = getattr(pose, name)
             arrays[name] = array
-        return cls(time=time, size=size, **arrays)
+        return cls(time=time, size=size, frames=np.arange(len(poses)) if frames is None else frames, **arrays)
+
+    @classmethod
+    def joined(cls, parts: Sequence[PoseSequence]) -> PoseSequence:
+        """Put parts of one clip one after another, person p of each as person p."""
+        people = max(part.people for part in parts)
+        arrays = {
+            name: np.concatenate([_with_people(getattr(part, name), people) for part in parts]) for name in _SHAPES
+        }
+        time = np.concatenate([part.time for part in parts])
+        return cls(time=time, size=parts[0].size, frames=np.concatenate([part.frames for part in parts]), **arrays)
 
     @property
     def people(self) -> int:
@@ -135,9 +158,46 @@ class PoseSequence:
         """(T, P, 33) as `Pose.seen`."""
         return _seen(self)
 
+    def mapped(self, change: Callable[[FloatArray], FloatArray]) -> PoseSequence:
+        """The sequence with `change` made to each of its arrays (T, P, 33, ...)."""
+        arrays: dict[str, Any] = {name: change(getattr(self, name)) for name in _SHAPES}
+        return replace(self, **arrays)
+
+    def part(self, first: int, end: int) -> PoseSequence:
+        """The rows from `first` to before `end`."""
+        arrays = {name: getattr(self, name)[first:end] for name in (*_SHAPES, "time", "frames")}
+        return PoseSequence(size=self.size, **arrays)
+
+    def at(self, frames: NDArray[np.int64]) -> PoseSequence:
+        """The rows of those of these frames of the clip that are there."""
+        rows = np.flatnonzero(np.isin(self.frames, frames))
+        arrays = {name: getattr(self, name)[rows] for name in (*_SHAPES, "time", "frames")}
+        return PoseSequence(size=self.size, **arrays)
+
     def frame(self, number: int) -> Pose:
         """Everybody in one frame; those not found there are NaN."""
         return Pose(size=self.size, **{name: getattr(self, name)[number] for name in _SHAPES})
+
+
+def torso_lengths(owner: Pose | PoseSequence) -> FloatArray:
+    """(..., P) pixels from the middle of the shoulders to the middle of the hips."""
+    hips, shoulders = owner.xy[..., _HIPS, :].mean(-2), owner.xy[..., _SHOULDERS, :].mean(-2)
+    return np.asarray(np.linalg.norm(shoulders - hips, axis=-1))
+
+
+def _boxes(points: FloatArray) -> FloatArray:
+    """(P, 33, 2) -> (P, 4); NaN where there is no point."""
+    result = np.full((len(points), 4), np.nan, np.float32)
+    found = np.isfinite(points).all(-1).any(-1)
+    if found.any():
+        result[found] = np.hstack([np.nanmin(points[found], 1), np.nanmax(points[found], 1)])
+    return result
+
+
+def _with_people(array: FloatArray, people: int) -> FloatArray:
+    """(T, P, ...) with NaN for people who are missing."""
+    missing = np.full((len(array), people - array.shape[1], *array.shape[2:]), np.nan, np.float32)
+    return np.concatenate([array, missing], 1)
 
 
 def _freeze(owner: Pose | PoseSequence, lead: tuple[int, ...]) -> None:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 
 import av
@@ -13,6 +14,7 @@ import cv2
 import numpy as np
 from av.container import InputContainer
 from av.video.frame import VideoFrame
+from av.video.reformatter import ColorRange, Interpolation
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
@@ -43,10 +45,13 @@ class Clip:
         path: the file.
         size: (width, height) of the frames as they are shown: upright, with square pixels.
         pts: (T,) the frames' time stamps in order, in units of `time_base` seconds.
+        keys: (K,) numbers of the frames at which decoding can begin, rising, the first is 0.
         time_base: seconds.
+        pixel_ratio: width of the stored pixels divided by their height.
         duration_s: from the first frame to the end of the last.
         codec: of the pictures, as FFmpeg calls it ("h264", "vp9", ...).
         container: the file's format, as FFmpeg calls it.
+        colours: primaries, transfer and matrix of the pictures as numbers of ITU-T H.273; 2 is unknown.
         has_audio: whether there is sound.
         breaks_off: whether the file ends before its header says it does.
         stamps_hold: whether frames come out with the time stamps of their packets. Not so in AVI, which stores no order
@@ -56,10 +61,13 @@ class Clip:
     path: Path
     size: tuple[int, int]
     pts: NDArray[np.int64]
-    time_base: float
+    keys: NDArray[np.int64]
+    time_base: Fraction
+    pixel_ratio: float
     duration_s: float
     codec: str
     container: str
+    colours: tuple[int, int, int]
     has_audio: bool
     breaks_off: bool
     stamps_hold: bool
@@ -67,7 +75,7 @@ class Clip:
     @property
     def times(self) -> NDArray[np.float64]:
         """(T,) seconds from the first frame."""
-        return np.asarray((self.pts - self.pts[0]) * self.time_base)
+        return np.asarray((self.pts - self.pts[0]) * float(self.time_base))
 
     @property
     def frames_per_second(self) -> float:
@@ -88,33 +96,46 @@ def probe(path: str | Path, limits: ClipLimits = CLIP_LIMITS) -> Clip:
     with _opened(path) as container:
         stream = _video_stream(container)
         _check_side(stream.width, stream.height, limits)
-        pts, whole = _scan(container, stream)
+        pts, key_pts, whole = _scan(container, stream)
         if not len(pts):
             raise MediaError("clip_without_frames")
-        time_base = float(stream.time_base or 0)
-        last = _frame_seconds(stream, pts, time_base)
-        duration = float(pts[-1] - pts[0]) * time_base + last
+        time_base = stream.time_base or Fraction(1, 1000)
+        last = _frame_seconds(stream, pts, float(time_base))
+        duration = float(pts[-1] - pts[0]) * float(time_base) + last
         if duration > limits.minutes * 60:
             raise LimitError("clip_too_long", minutes=math.ceil(duration / 60), most=limits.minutes)
         ratio = _pixel_ratio(stream)
+        stamps_hold = container.format.name != "avi"
+        first = _first_frame(path)
         return Clip(
             path=path,
-            size=_shown_size(_first_frame(path), ratio),
+            size=_shown_size(first, ratio),
             pts=pts,
+            keys=np.union1d(np.searchsorted(pts, key_pts) if stamps_hold else [], 0).astype(np.int64),
             time_base=time_base,
+            pixel_ratio=ratio,
             duration_s=duration,
             codec=stream.codec_context.name,
             container=container.format.name,
+            colours=(int(first.color_primaries), int(first.color_trc), int(first.colorspace)),
             has_audio=bool(container.streams.audio),
             breaks_off=not whole or stream.frames > len(pts),
-            stamps_hold=container.format.name != "avi",
+            stamps_hold=stamps_hold,
         )
 
 
 def read_frames(
     clip: Clip, first: int = 0, last: int | None = None, *, threads: int = 0, limits: ClipLimits = CLIP_LIMITS
 ) -> Iterator[tuple[int, Frame]]:
-    """The frames of a clip in order, upright, with square pixels: number in `clip.pts` and (H, W, 3) uint8 RGB.
+    """The frames of a clip as `decode_frames` gives them, upright, with square pixels: (H, W, 3) uint8 RGB."""
+    for number, frame in decode_frames(clip, first, last, threads=threads, limits=limits):
+        yield number, upright(frame, clip.pixel_ratio)
+
+
+def decode_frames(
+    clip: Clip, first: int = 0, last: int | None = None, *, threads: int = 0, limits: ClipLimits = CLIP_LIMITS
+) -> Iterator[tuple[int, VideoFrame]]:
+    """The frames of a clip in order as they are stored, each with its number in `clip.pts`.
 
     Frames that cannot be decoded are left out; a file that breaks off ends early.
 
@@ -126,7 +147,6 @@ def read_frames(
     end = len(clip.pts) if last is None else last
     with _opened(clip.path) as container:
         stream = _video_stream(container)
-        ratio = _pixel_ratio(stream)
         stream.thread_type = "AUTO"
         stream.codec_context.thread_count = threads
         if first > 0 and clip.stamps_hold:
@@ -136,7 +156,7 @@ def read_frames(
                 return
             if number >= first:
                 _check_side(frame.width, frame.height, limits)
-                yield number, upright(frame, ratio)
+                yield number, frame
 
 
 def _numbered(clip: Clip, frames: Iterator[VideoFrame]) -> Iterator[tuple[int, VideoFrame]]:
@@ -160,6 +180,17 @@ def upright(frame: VideoFrame, pixel_ratio: float = 1.0) -> Frame:
     turn = _TURNS.get(_rotation(frame))
     # PyAV's rows may be padded, and MediaPipe reads padding as picture.
     return np.ascontiguousarray(picture) if turn is None else cv2.rotate(picture, turn).astype(np.uint8, copy=False)
+
+
+def upright_scaled(frame: VideoFrame, size: tuple[int, int]) -> Frame:
+    """A decoded frame as `upright`, scaled to (width, height), both even; quicker than scaling what `upright` gives."""
+    turn = _TURNS.get(_rotation(frame))
+    width, height = size[::-1] if abs(_rotation(frame)) == 90 else size
+    small = frame.reformat(
+        width, height, "yuv420p", interpolation=Interpolation.AREA, dst_color_range=ColorRange.MPEG
+    ).to_ndarray()
+    picture = cv2.cvtColor(np.ascontiguousarray(small), cv2.COLOR_YUV2RGB_I420)
+    return (picture if turn is None else cv2.rotate(picture, turn)).astype(np.uint8, copy=False)
 
 
 def _rotation(frame: VideoFrame) -> int:
@@ -212,18 +243,21 @@ def _video_stream(container: InputContainer) -> VideoStream:
     return container.streams.video[0]
 
 
-def _scan(container: InputContainer, stream: VideoStream) -> tuple[NDArray[np.int64], bool]:
-    """The time stamps of all frames, sorted, and whether the file could be read to its end."""
+def _scan(container: InputContainer, stream: VideoStream) -> tuple[NDArray[np.int64], list[int], bool]:
+    """The time stamps of all frames, sorted, those of key frames, and whether the file could be read to its end."""
     stamps: set[int] = set()
+    keys: list[int] = []
     whole = True
     try:
         for packet in container.demux(stream):
             if packet.size and not packet.is_discard and packet.pts is not None:
                 stamps.add(packet.pts)
+                if packet.is_keyframe:
+                    keys.append(packet.pts)
                 whole = not packet.is_corrupt
     except av.error.FFmpegError:
         whole = False
-    return np.array(sorted(stamps), np.int64), whole
+    return np.array(sorted(stamps), np.int64), keys, whole
 
 
 def _frame_seconds(stream: VideoStream, pts: NDArray[np.int64], time_base: float) -> float:

@@ -8,70 +8,72 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 
-from posecore import Cancelled, MediaError, PoseError, PoseSequence, StreamTracker, probe, read_frames
-from posecore.analysis import WARM_UP, AnalysisSettings, analyse, cut, worker_pool
+from posecore import Cancelled, MediaError, PoseError, PoseSequence, StreamTracker, Workers, probe, read_frames
+from posecore.analysis import AnalysisSettings, analyse, analyse_and_render
+from posecore.detector import DetectorSettings
+from posecore.jobs import Progress
+from posecore.pose import torso_lengths
 
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"
 BALANCE = probe(SAMPLES / "balance.mp4")
+BOX_JUMP = probe(SAMPLES / "box_jump.mp4")
+ARRAYS = ("xy", "z", "visibility", "presence", "world", "time", "frames")
 
 
 @pytest.fixture(scope="module")
-def pool() -> Iterator[ProcessPoolExecutor]:
-    with worker_pool(2) as workers:
+def workers() -> Iterator[Workers]:
+    with Workers(2) as workers:
         yield workers
 
 
 @pytest.fixture(scope="module")
-def balance(pool: ProcessPoolExecutor) -> PoseSequence:
-    return analyse(BALANCE, AnalysisSettings(), pool)
+def box_jump(workers: Workers) -> PoseSequence:
+    return analyse(BOX_JUMP, AnalysisSettings(), workers.lane())
 
 
-def test_segments_cover_every_frame_once_after_a_warm_up() -> None:
-    segments = cut(BALANCE, AnalysisSettings())
-    assert [segment.warm_up for segment in segments] == [0, WARM_UP]
-    kept = [number for segment in segments for number in segment.numbers[segment.warm_up :]]
-    assert kept == list(range(100))
-
-
-def test_segments_of_a_part_and_of_every_third_frame() -> None:
-    segments = cut(BALANCE, AnalysisSettings(start_s=0.5, end_s=1.0, every=3))
-    kept = [number for segment in segments for number in segment.numbers[segment.warm_up :]]
-    assert kept == list(range(30, 60, 3))
-
-
-@pytest.mark.parametrize(("start", "end"), [(5, None), (0.5, 0.5), (1, 0.2)])
-def test_a_part_without_frames(start: float, end: float | None) -> None:
-    with pytest.raises(MediaError, match="no frame in this part"):
-        cut(BALANCE, AnalysisSettings(start_s=start, end_s=end))
-
-
-def test_one_worker_and_two_give_the_same_bytes(balance: PoseSequence) -> None:
+def test_one_worker_and_two_give_the_same_bytes(workers: Workers, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("posecore.segments.LONGEST", 40)
+    two = analyse(BALANCE, AnalysisSettings(), workers.lane())
     with ThreadPoolExecutor(1) as alone:
-        other = analyse(BALANCE, AnalysisSettings(), alone)
-    for name in ("xy", "z", "visibility", "presence", "world", "time"):
-        assert getattr(other, name).tobytes() == getattr(balance, name).tobytes()
+        one = analyse(BALANCE, AnalysisSettings(), alone)
+    assert len(one.time) == 100
+    for name in ARRAYS:
+        assert getattr(one, name).tobytes() == getattr(two, name).tobytes()
 
 
-def test_at_the_border_it_is_close_to_an_unbroken_run(balance: PoseSequence) -> None:
-    border = 50
+def test_at_borders_it_is_close_to_an_unbroken_run(workers: Workers, monkeypatch: pytest.MonkeyPatch) -> None:
     with StreamTracker() as tracker:
-        for number, frame in read_frames(BALANCE, 0, border + 3):
-            pose = tracker.track(frame, float(BALANCE.times[number]))
-            if number < border:
-                continue
-            torso = np.linalg.norm(pose.xy[0, 11:13].mean(0) - pose.xy[0, 23:25].mean(0))
-            apart = np.linalg.norm(balance.xy[number, 0] - pose.xy[0], axis=-1)
-            assert np.median(apart) < 0.01 * torso
+        poses = [tracker.track(frame, float(BALANCE.times[number])) for number, frame in read_frames(BALANCE)]
+    unbroken = PoseSequence.from_poses(poses, BALANCE.times, BALANCE.size)
+    whole = analyse(BALANCE, AnalysisSettings(), workers.lane())
+    assert (whole.xy == unbroken.xy).all()
+    monkeypatch.setattr("posecore.segments.LONGEST", 50)
+    cut = analyse(BALANCE, AnalysisSettings(), workers.lane())
+    apart = np.linalg.norm(cut.xy - unbroken.xy, axis=-1).mean(-1) / torso_lengths(unbroken)
+    changed = np.flatnonzero(apart > 0)
+    assert len(changed) > 20
+    assert np.median(apart[changed[:20]]) < 0.01
 
 
-def test_squats_agree_with_the_reference(media: Path, pool: ProcessPoolExecutor) -> None:
-    sequence = analyse(probe(media / "videos" / "pose_squats.mp4"), AnalysisSettings(), pool)
+def test_all_segments_follow_the_same_one_of_two_people(
+    box_jump: PoseSequence, workers: Workers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("posecore.segments.LONGEST", 100)
+    cut = analyse(BOX_JUMP, AnalysisSettings(), workers.lane())
+    both = (cut.present & box_jump.present)[:, 0]
+    apart = np.linalg.norm(cut.xy[both, 0] - box_jump.xy[both, 0], axis=-1).mean(-1) / torso_lengths(box_jump)[both, 0]
+    assert (apart < 0.5).mean() > 0.95
+
+
+def test_squats_agree_with_the_reference(media: Path, workers: Workers) -> None:
+    sequence = analyse(probe(media / "videos" / "pose_squats.mp4"), AnalysisSettings(), workers.lane())
     assert sequence.time == pytest.approx(np.arange(65) / 5)
     expected = np.array(json.loads((media / "truth" / "pose_squats.full.json").read_text("utf-8")))[..., :2]
     apart = np.linalg.norm(sequence.xy[:, 0] - expected, axis=-1)
@@ -79,36 +81,96 @@ def test_squats_agree_with_the_reference(media: Path, pool: ProcessPoolExecutor)
     assert np.quantile(apart, 0.95) <= 15
 
 
-def test_somebody_is_found_in_nearly_every_frame_of_the_box_jump(pool: ProcessPoolExecutor) -> None:
-    assert analyse(probe(SAMPLES / "box_jump.mp4"), AnalysisSettings(), pool).present.any(1).sum() >= 222
+def test_somebody_is_found_in_nearly_every_frame_of_the_box_jump(box_jump: PoseSequence) -> None:
+    assert box_jump.present.any(1).sum() >= 222
 
 
-def test_a_clip_that_breaks_off_yields_its_frames(media: Path, pool: ProcessPoolExecutor) -> None:
+def test_two_people_keep_their_places(media: Path, workers: Workers) -> None:
+    clip = probe(media / "videos" / "two_people_cam01.mp4")
+    sequence = analyse(clip, AnalysisSettings(DetectorSettings(people=2)), workers.lane())
+    assert sequence.people == 2
+    assert (sequence.present.mean(0) > 0.9).all()
+    hips = sequence.xy[:, :, 23:25, 0].mean(-1)
+    assert np.nanmax(np.abs(np.diff(hips, axis=0))) < 0.5 * np.nanmedian(torso_lengths(sequence))
+    together = sequence.present.all(1)
+    assert len(set(np.sign(hips[together, 0] - hips[together, 1]))) == 1  # they never change sides
+
+
+def test_nobody_in_the_empty_stretches_and_people_where_they_are(media: Path, workers: Workers) -> None:
+    clip = probe(media / "videos" / "one-by-one-person-detection.mp4")
+    sequence = analyse(clip, AnalysisSettings(every=2), workers.lane())
+    there = dict(zip(sequence.frames.tolist(), sequence.present.any(1).tolist(), strict=True))
+
+    def share(first: int, last: int) -> float:
+        return float(np.mean([there[n] for n in range(first, last, 2)]))
+
+    assert max(share(0, 40), share(460, 500), share(898, 904)) < 0.2
+    assert (
+        min(share(*part) for part in ((104, 150), (260, 390), (560, 640), (760, 840), (960, 1140), (1260, 1340))) > 0.9
+    )
+
+
+def test_a_clip_that_breaks_off_yields_its_frames(media: Path, workers: Workers) -> None:
     clip = probe(media / "odd_videos" / "squats_truncated_faststart.mp4")
-    assert len(analyse(clip, AnalysisSettings(), pool).time) == 36
+    assert len(analyse(clip, AnalysisSettings(), workers.lane()).time) == 36
 
 
-def test_progress_rises_to_one(pool: ProcessPoolExecutor) -> None:
-    parts: list[float] = []
-    analyse(BALANCE, AnalysisSettings(end_s=1.0), pool, parts.append)
-    assert parts == sorted(parts)
-    assert parts[-1] == 1
+def test_a_part_of_a_clip_keeps_its_numbers_and_times(workers: Workers) -> None:
+    sequence = analyse(BALANCE, AnalysisSettings(start_s=0.5, end_s=1.0, every=3), workers.lane())
+    assert sequence.frames.tolist() == list(range(30, 60, 3))
+    assert sequence.time == pytest.approx(np.arange(30, 60, 3) / 60)
 
 
-def test_cancelling_frees_the_workers(pool: ProcessPoolExecutor) -> None:
+def test_found_and_rendered_in_one_pass_is_the_same(box_jump: PoseSequence, workers: Workers, tmp_path: Path) -> None:
+    target = tmp_path / "annotated.mp4"
+    sequence, part = analyse_and_render(BOX_JUMP, AnalysisSettings(), workers.lane(), target)
+    assert (np.nan_to_num(sequence.xy) == np.nan_to_num(box_jump.xy)).all()
+    assert 0 < part < 1
+    with av.open(str(target)) as container:
+        assert len(list(container.decode(video=0))) == len(sequence.time)
+
+
+def test_progress_rises_and_shows_pictures(workers: Workers) -> None:
+    seen: list[Progress] = []
+    analyse(BOX_JUMP, AnalysisSettings(), workers.lane(), seen.append)
+    done = [progress.done for progress in seen]
+    assert done == sorted(done)
+    assert seen[-1].done == seen[-1].total == 230
+    assert any(progress.newest and progress.newest.startswith(b"\xff\xd8") for progress in seen)
+    assert any(progress.seconds_left for progress in seen)
+
+
+def test_cancelling_frees_the_workers_within_a_second(workers: Workers) -> None:
     began = time.monotonic()
     with pytest.raises(Cancelled):
-        analyse(
-            probe(SAMPLES / "box_jump.mp4"), AnalysisSettings(), pool, cancelled=lambda: time.monotonic() > began + 1
-        )
-    assert pool.submit(os.getpid).result(timeout=2) > 0
+        analyse(BOX_JUMP, AnalysisSettings(), workers.lane(), cancelled=lambda: time.monotonic() > began + 1)
+    assert time.monotonic() < began + 2
+    assert workers.lane().submit(abs, -1).result(timeout=1) == 1
 
 
-def test_a_killed_worker_ends_in_a_message() -> None:
-    with worker_pool(2) as pool:
-        victim = pool.submit(os.getpid).result()
-        killer = threading.Timer(0.8, os.kill, (victim, signal.SIGKILL))
-        killer.start()
+def test_a_killed_worker_ends_its_clip_and_no_other() -> None:
+    with Workers(1) as workers:
+        visitor = threading.Thread(target=lambda: others.append(analyse(BALANCE, AnalysisSettings(), workers.lane())))
+        others: list[PoseSequence] = []
+
+        def kill(progress: Progress) -> None:
+            if progress.newest and not visitor.ident:
+                visitor.start()
+                os.kill(workers.process_ids[0], signal.SIGKILL)
+
         with pytest.raises(PoseError, match="failed in a way"):
-            analyse(probe(SAMPLES / "box_jump.mp4"), AnalysisSettings(), pool)
-        killer.join()
+            analyse(BOX_JUMP, AnalysisSettings(), workers.lane(), kill)
+        visitor.join()
+        assert len(others[0].time) == 100
+        assert len(analyse(BALANCE, AnalysisSettings(end_s=0.2), workers.lane()).time) == 12
+
+
+def test_two_visitors_at_once_both_finish(workers: Workers) -> None:
+    with ThreadPoolExecutor(2) as visitors:
+        jobs = [visitors.submit(analyse, clip, AnalysisSettings(), workers.lane()) for clip in (BALANCE, BOX_JUMP)]
+        assert [len(job.result().time) for job in jobs] == [100, 230]
+
+
+def test_a_part_without_frames(workers: Workers) -> None:
+    with pytest.raises(MediaError, match="no frame in this part"):
+        analyse(BALANCE, AnalysisSettings(start_s=5), workers.lane())

@@ -1,0 +1,131 @@
+"""MediaPipe's pose landmarker through its C functions; nothing else in posecore knows MediaPipe.
+
+Its Python classes hand every call to another thread, build an object a landmark and copy every picture: together 1 to
+2 ms of the 9 a frame costs.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from typing import Any, NamedTuple
+
+import mediapipe as mp
+import numpy as np
+from mediapipe.tasks.python import BaseOptions, vision
+from mediapipe.tasks.python.components.containers.landmark_c import LandmarkC
+from mediapipe.tasks.python.core.mediapipe_c_bindings import load_raw_library
+from mediapipe.tasks.python.core.mediapipe_c_utils import handle_status
+from mediapipe.tasks.python.vision.pose_landmarker import PoseLandmarkerResultC
+from numpy.typing import NDArray
+
+from posecore.errors import ModelError
+from posecore.images import Frame
+from posecore.models import model_path
+from posecore.pose import FloatArray
+from posecore.skeleton import LANDMARKS
+
+_VALUES = ("x", "y", "z", "visibility", "presence")
+_LANDMARK = np.dtype(
+    {
+        "names": list(_VALUES),
+        "formats": ["<f4"] * len(_VALUES),
+        "offsets": [getattr(LandmarkC, name).offset for name in _VALUES],
+        "itemsize": ctypes.sizeof(LandmarkC),
+    }
+)
+_DETECT = {False: "MpPoseLandmarkerDetectImage", True: "MpPoseLandmarkerDetectForVideo"}
+
+
+class Canvas:
+    """A picture in MediaPipe's own memory, to be filled again and again.
+
+    MediaPipe pads rows that are no multiple of 16 bytes, and shows only a copy of them: then each picture is a new one.
+    """
+
+    def __init__(self, pixels: Frame) -> None:
+        self.image: Any = None
+        self.fill(pixels)
+
+    def fill(self, pixels: Frame) -> None:
+        """Put in a picture (H, W, 3) uint8 RGB."""
+        if self.image and self.image.is_contiguous() and self.pixels.shape == pixels.shape:
+            memory = self.pixels
+            memory.flags.writeable = True
+            np.copyto(memory, pixels)
+        else:
+            # mp.Image reads packed rows whatever the strides say, and finds nobody in a strided view.
+            self.image = mp.Image(image_format=mp.ImageFormat.SRGB, data=np.ascontiguousarray(pixels))
+
+    @property
+    def pixels(self) -> Frame:
+        """What is in it, (H, W, 3) uint8 RGB; good until the next `fill`."""
+        pixels: Frame = self.image.numpy_view()
+        return pixels
+
+
+class Landmarks(NamedTuple):
+    """Of P people: x, y, z (parts of width, height, width), visibility, presence; and x, y, z in metres."""
+
+    points: FloatArray  # (P, 33, 5)
+    world: FloatArray  # (P, 33, 3)
+
+
+class Landmarker:
+    """One open landmarker; for one thread at a time. `close` frees it."""
+
+    def __init__(self, model: str, people: int, min_confidence: float, *, follows: bool) -> None:
+        """Open it, for single pictures or, if it `follows`, for the frames of one stream.
+
+        Raises:
+            ModelError: the model is unknown, missing or broken.
+        """
+        options = vision.PoseLandmarkerOptions(
+            base_options=BaseOptions(model_asset_path=str(model_path(model))),
+            running_mode=vision.RunningMode.VIDEO if follows else vision.RunningMode.IMAGE,
+            num_poses=people,
+            min_pose_detection_confidence=min_confidence,
+            min_pose_presence_confidence=min_confidence,
+            min_tracking_confidence=min_confidence,
+        )
+        try:
+            self._landmarker = vision.PoseLandmarker.create_from_options(options)
+        except (RuntimeError, ValueError, OSError) as error:
+            raise ModelError("model_broken", name=model) from error
+        self._library = load_raw_library()
+        self._detect = getattr(self._library, _DETECT[follows])
+
+    def find(self, canvas: Canvas, time_ms: int | None = None) -> Landmarks:
+        """The people on a canvas; with its time where the landmarker follows a stream, later than the last."""
+        result, message = PoseLandmarkerResultC(), ctypes.c_char_p()
+        moment = () if time_ms is None else (ctypes.c_int64(time_ms),)
+        status = self._detect(
+            self._landmarker._handle,
+            canvas.image._image_ptr,
+            None,
+            *moment,
+            ctypes.byref(result),
+            ctypes.byref(message),
+        )
+        try:
+            handle_status(status, message)
+            points = _read(result.pose_landmarks, result.pose_landmarks_count)
+            world = _read(result.pose_world_landmarks, result.pose_world_landmarks_count)
+        finally:
+            if message.value is not None:
+                self._library.MpErrorFree(message)
+            self._library.MpPoseLandmarkerCloseResult(ctypes.byref(result))
+        return Landmarks(points, world[..., :3])
+
+    def close(self) -> None:
+        """Free it."""
+        self._landmarker.close()
+
+
+def _read(people: Any, count: int) -> FloatArray:
+    """(P, 33, 5) out of MediaPipe's lists."""
+    rows: list[NDArray[Any]] = []
+    for person in people[:count] if count else ():
+        data = ctypes.string_at(person.landmarks, person.landmarks_count * _LANDMARK.itemsize)
+        values = np.frombuffer(data, _LANDMARK)
+        rows.append(np.stack([values[name] for name in _VALUES], -1))
+    return np.array(rows, np.float32).reshape(len(rows), len(LANDMARKS), len(_VALUES))

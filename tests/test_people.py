@@ -1,0 +1,78 @@
+"""Identities of stand-ins whose way is known: five figures moved by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from posecore import PoseSequence, assign_identities
+from posecore.pose import FloatArray
+
+RATE = 30.0
+SHAPE = np.random.default_rng(1).normal(size=(33, 2))
+SHAPE[[11, 12]], SHAPE[[23, 24]] = (0, -0.5), (0, 0.5)
+
+
+def sequence(ways: list[FloatArray], scales: list[float], order: np.random.Generator | None = None) -> PoseSequence:
+    """People at (T, 2) places, NaN when away, with torsos of `scales` pixels, in a random order in each frame."""
+    frames, people = len(ways[0]), len(ways)
+    xy = np.stack([way[:, None] + SHAPE * scale for way, scale in zip(ways, scales, strict=True)], 1)
+    world = np.broadcast_to(np.pad(SHAPE, ((0, 0), (0, 1)))[None, None] * 0.5, (frames, people, 33, 3)).copy()
+    for person, scale in enumerate(scales):
+        world[:, person] *= 1 + 0.1 * person * (scale > 0)
+    ones = np.where(np.isfinite(xy[..., 0]), 1.0, np.nan)
+    world[np.isnan(ones)] = np.nan
+    if order is not None:
+        for row in range(frames):
+            turn = order.permutation(people)
+            xy[row], world[row], ones[row] = xy[row, turn], world[row, turn], ones[row, turn]
+    return PoseSequence(xy, ones, ones, ones, world, np.arange(frames) / RATE, (1000, 600))
+
+
+def line(start: tuple[float, float], end: tuple[float, float], frames: int = 90) -> FloatArray:
+    return np.linspace(start, end, frames)
+
+
+def middle(result: PoseSequence) -> FloatArray:
+    return result.xy[:, :, [11, 12, 23, 24]].mean(2)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_people_who_cross_keep_their_places(seed: int) -> None:
+    ways = [line((100, 300), (900, 300)), line((900, 330), (100, 330))]
+    result = assign_identities(sequence(ways, [120, 110], np.random.default_rng(seed)))
+    places = middle(result)
+    assert result.people == 2
+    assert (np.abs(np.diff(places, axis=0)).max((0, 1)) < 20).all()
+
+
+def test_somebody_who_leaves_and_comes_back_is_the_same() -> None:
+    away = line((800, 300), (600, 300))
+    away[30:75] = np.nan
+    result = assign_identities(sequence([line((200, 300), (300, 300)), away], [120, 60], np.random.default_rng(3)))
+    places = middle(result)[..., 0]
+    assert (places[:, 0] < 400).all()
+    assert np.isnan(places[30:75, 1]).all()
+    assert (places[75:, 1] > 500).all()
+
+
+def test_the_larger_person_comes_first_whatever_the_order() -> None:
+    ways = [line((800, 300), (800, 300)), line((200, 300), (200, 300))]
+    result = assign_identities(sequence(ways, [50, 150], np.random.default_rng(4)))
+    assert middle(result)[:, 0, 0] == pytest.approx(200)
+
+
+def test_one_person_found_twice_is_one() -> None:
+    ways = [line((200, 300), (300, 300)), line((204, 301), (304, 301))]
+    result = assign_identities(sequence(ways, [120, 118]))
+    assert result.people == 1
+
+
+def test_more_people_than_places_leave_somebody_out() -> None:
+    ways = [line((x, 300), (x, 300)) for x in (100, 400, 700)]
+    assert assign_identities(sequence(ways, [100, 90, 80]), 2).people == 2
+
+
+def test_nobody_stays_nobody() -> None:
+    empty = sequence([np.full((10, 2), np.nan)], [100])
+    assert assign_identities(empty).people == 0

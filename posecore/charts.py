@@ -11,8 +11,8 @@ from posecore.language import DEFAULT, translate
 from posecore.pose import Pose
 from posecore.skeleton import BONES, LANDMARKS, bone_side, landmark_side
 
-_CLEAR = "rgba(0,0,0,0)"
-_GRID = "rgba(128,128,128,0.25)"
+CLEAR = "rgba(0,0,0,0)"
+GRID = "rgba(128,128,128,0.25)"
 FLOOR_SQUARE = 0.5  # metres
 
 
@@ -39,15 +39,15 @@ def angle_chart(pose: Pose, person: int, *, in_space: bool = False, language: st
         bargroupgap=0.12,
         height=420,
         margin={"l": 8, "r": 16, "t": 8, "b": 8},
-        paper_bgcolor=_CLEAR,
-        plot_bgcolor=_CLEAR,
+        paper_bgcolor=CLEAR,
+        plot_bgcolor=CLEAR,
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
         xaxis={
             "title": translate(language, "charts.angle_axis"),
             "range": [0, 198],  # 180 and room for the number behind the bar
             "tickvals": list(range(0, 181, 30)),
             "ticksuffix": "°",
-            "gridcolor": _GRID,
+            "gridcolor": GRID,
             "fixedrange": True,
         },
         yaxis={"autorange": "reversed", "fixedrange": True, "automargin": True},
@@ -108,7 +108,7 @@ def skeleton_chart(pose: Pose, person: int, *, language: str = DEFAULT) -> go.Fi
     figure.update_layout(
         height=460,
         margin={"l": 0, "r": 0, "t": 0, "b": 0},
-        paper_bgcolor=_CLEAR,
+        paper_bgcolor=CLEAR,
         showlegend=False,
         scene={
             "aspectmode": "cube",

@@ -22,7 +22,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
-from posecore.errors import PoseError
+from posecore.errors import Cancelled, PoseError
 
 # With glibc's defaults a frame's memory is given back and fetched again for the next one: 2 ms a frame of 1080p.
 # Each thread's own heap would keep what it once had.
@@ -90,7 +90,7 @@ class Workers:
         """Put a job at the end of a lane."""
         with self._changed:
             if self._closed:
-                raise RuntimeError("the workers are closed")
+                raise Cancelled("cancelled")
             lane.jobs.append(job)
             if lane not in self._waiting:
                 self._waiting.append(lane)

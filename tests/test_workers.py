@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from posecore import MediaError, PoseError, Workers
+from posecore import Cancelled, MediaError, PoseError, Workers
 
 
 def fail() -> None:
@@ -91,7 +91,7 @@ def test_closing_ends_threads_and_processes_also_busy_ones() -> None:
     for pid in pids:
         with pytest.raises(ProcessLookupError):
             os.kill(pid, 0)
-    with pytest.raises(RuntimeError):
+    with pytest.raises(Cancelled):
         workers.lane().submit(abs, 1)
 
 

@@ -19,8 +19,8 @@ from posecore.language import LANGUAGES, language_for, translate
 
 ROOT = Path(__file__).resolve().parents[2]
 ASSETS = ROOT / "assets"
-MENU = {"home": "app.py", "photos": "pages/image.py"}
-ICONS = {"home": ":material/home:", "photos": ":material/image:"}
+MENU = {"home": "app.py", "photos": "pages/image.py", "video": "pages/video.py"}
+ICONS = {"home": ":material/home:", "photos": ":material/image:", "video": ":material/movie:"}
 LANGUAGE_PARAMETER = "lang"
 
 _log = logging.getLogger("poselab")
@@ -59,7 +59,7 @@ def _open_page(name: str) -> Page:
         for key, page in MENU.items():
             st.page_link(page, label=text(f"menu.{key}"), icon=ICONS[key], width="stretch", query_params=address)
     st.html(ASSETS / "style.css")
-    localise_widgets(text)
+    localise_widgets(text, name)
     st.title(text(f"titles.{name}"), anchor=False)
     return Page(text, language, settings)
 

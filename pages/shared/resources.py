@@ -8,6 +8,7 @@ import platform
 import streamlit as st
 
 from posecore.detector import ImageDetector
+from posecore.workers import Workers
 
 _M_ARENA_MAX = -8  # in glibc's malloc.h
 
@@ -17,6 +18,12 @@ def image_detector() -> ImageDetector:
     """The one detector for pictures; it serves many threads at once."""
     _share_heaps()
     return ImageDetector()
+
+
+@st.cache_resource(show_spinner=False, on_release=Workers.close)
+def workers() -> Workers:
+    """The processes that work on everybody's clips, in turn."""
+    return Workers()
 
 
 def _share_heaps() -> None:

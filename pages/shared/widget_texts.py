@@ -22,15 +22,17 @@ _REPLACED = {
     "retake_photo": f'{_CAMERA} [data-testid="stCameraInputButton"] > span',
     "no_camera": f'{_CAMERA} [data-testid="stCameraInputWebcamComponent"] p',
 }
+_FOR_CLIPS = {"upload", "upload_hint"}  # have other words on the page for clips
 # A link to pages outside, and tool bars that only know English words.
 _HIDDEN = f'{_CAMERA} p a, [data-testid="stElementToolbar"] {{ display: none }}'
 
 
-def localise_widgets(text: Callable[..., str]) -> None:
+def localise_widgets(text: Callable[..., str], page: str) -> None:
     """Show the words of file uploader and camera in the page's language."""
     rules = [_HIDDEN]
     for key, selector in _REPLACED.items():
-        words = json.dumps(text(f"widgets.{key}"), ensure_ascii=False)
+        own = page == "video" and key in _FOR_CLIPS
+        words = json.dumps(text(f"widgets.{key}_clip" if own else f"widgets.{key}"), ensure_ascii=False)
         rules.append(f"{selector} {{ font-size: 0 !important }}")
         rules.append(f"{selector}::after {{ content: {words}; font-size: 0.875rem }}")
     st.html(f"<style>{' '.join(rules)}</style>")

@@ -1,0 +1,134 @@
+"""What a visitor takes home from a clip."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from pages.shared.frame import Page
+from posecore.angles import JOINTS, angles_seen
+from posecore.cleaning import Cleaned
+from posecore.curves import angle_curves, trajectory_curves
+from posecore.drawing import Style
+from posecore.exports import sequence_angle_table, sequence_landmark_table, summary_record, to_csv
+from posecore.language import translate
+from posecore.motion import clip_angles
+from posecore.pose import PoseSequence
+from posecore.rendering import RenderSettings, render
+from posecore.skeleton import INDEX
+from posecore.videos import Clip
+from posecore.workers import Workers
+
+_PATHS = ("nose", "left_wrist", "right_wrist", "left_ankle", "right_ankle")  # whose ways are charted
+
+
+@dataclass(frozen=True, eq=False)
+class TakeHome:
+    """Everything that can be taken home; each thing is made when it is asked for, outside of the page's thread."""
+
+    name: str
+    clip: Clip
+    raw: PoseSequence
+    cleaned: Cleaned
+    model: str
+    style: Style
+    language: str
+    target: Path
+    workers: Workers
+
+    def annotated(self) -> bytes:
+        """The clip with the skeletons on it, MP4."""
+        if not self.target.exists():
+            draft = self.target.with_suffix(".draft")
+            render(self.clip, self.raw, draft, self.workers.lane(), RenderSettings(self.style))
+            draft.replace(self.target)
+        return self.target.read_bytes()
+
+    def landmarks(self) -> str:
+        """As they were found, CSV."""
+        return to_csv(sequence_landmark_table(self.raw))
+
+    def angles(self) -> str:
+        """As they were found, CSV."""
+        return to_csv(sequence_angle_table(self.raw))
+
+    def summary(self) -> str:
+        """JSON."""
+        record = summary_record(self.clip, self.raw, self.model, {}) | {"file": self.name}
+        return json.dumps(record, indent=1, ensure_ascii=False)
+
+    def charts(self) -> str:
+        """All charts of all people on one HTML page that needs no network."""
+        parts: list[str] = []
+        for title, figure in self._figures():
+            html = figure.to_html(full_html=False, include_plotlyjs=not parts)
+            parts.append(f"<h2>{title}</h2>{html}")
+        head = f'<!doctype html><html lang="{self.language}"><meta charset="utf-8"><title>PoseLab</title>'
+        style = "<style>body{font-family:system-ui,sans-serif;max-width:1100px;margin:2rem auto;padding:0 1rem}</style>"
+        return f"{head}{style}<body>{''.join(parts)}</body></html>"
+
+    def everything(self) -> bytes:
+        """One ZIP."""
+        cleaned = self.cleaned.sequence
+        files: dict[str, str | bytes] = {
+            "landmarks.csv": self.landmarks(),
+            "angles.csv": self.angles(),
+            "landmarks_cleaned.csv": to_csv(sequence_landmark_table(cleaned)),
+            "angles_cleaned.csv": to_csv(sequence_angle_table(cleaned)),
+            "summary.json": self.summary(),
+            "charts.html": self.charts(),
+        }
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, content in files.items():
+                archive.writestr(name, content)
+            archive.writestr("annotated.mp4", self.annotated(), zipfile.ZIP_STORED)
+        return out.getvalue()
+
+    def _figures(self) -> list[tuple[str, go.Figure]]:
+        sequence, language = self.cleaned.sequence, self.language
+        figures = []
+        for person in range(sequence.people):
+            seen = (sequence.seen & ~self.cleaned.filled)[:, person]
+            whose = f" · {translate(language, 'photos.person')} {person + 1}" if sequence.people > 1 else ""
+            angles, sure = clip_angles(sequence, person), angles_seen(seen)
+            for joint in JOINTS:
+                figure = angle_curves(sequence.time, angles, sure, [joint], language=language)
+                figures.append((translate(language, f"joints.{joint}") + whose, figure))
+            for name in _PATHS:
+                figure = trajectory_curves(sequence, person, INDEX[name], seen, language=language)
+                figures.append((translate(language, f"landmarks.{name}") + whose, figure))
+        return figures
+
+
+def offer_downloads(page: Page, take: TakeHome) -> None:
+    """A row of buttons; the first holds everything."""
+    stem = Path(take.name).stem
+    offers: dict[str, tuple[str, str, Callable[[], str | bytes]]] = {
+        "clip_zip": (f"{stem}.zip", "application/zip", take.everything),
+        "clip_video": (f"{stem}.annotated.mp4", "video/mp4", take.annotated),
+        "clip_landmarks": (f"{stem}.landmarks.csv", "text/csv", take.landmarks),
+        "clip_angles": (f"{stem}.angles.csv", "text/csv", take.angles),
+        "clip_charts": (f"{stem}.charts.html", "text/html", take.charts),
+        "clip_summary": (f"{stem}.summary.json", "application/json", take.summary),
+    }
+    with st.container(horizontal=True):
+        for kind, (name, mime, make) in offers.items():
+            st.download_button(
+                page.text(f"downloads.{kind}"),
+                make,
+                name,
+                mime,
+                key=f"download_{kind}",
+                type="primary" if kind == "clip_zip" else "secondary",
+                icon=":material/download:",
+                help=page.text(f"downloads.{kind}_help"),
+                on_click="ignore",
+            )

@@ -1,0 +1,102 @@
+"""The settings of the video page, in the side bar."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from pages.shared.frame import Page, keep, kept
+from posecore.cleaning import CleaningSettings
+from posecore.detector import DetectorSettings
+from posecore.drawing import STYLES, Style
+from posecore.models import DEFAULT_MODEL, MODELS
+
+MOST_PEOPLE = 4
+
+
+@dataclass(frozen=True)
+class ClipSettings:
+    """How to find people, how to clean what was found and how to draw it."""
+
+    detector: DetectorSettings
+    every: int
+    cleaning: CleaningSettings
+    style: Style
+    raw_too: bool
+
+
+def choose_settings(page: Page) -> ClipSettings:
+    """The settings as the visitor has them now; they last for the visit."""
+    text = page.text
+    with page.settings:
+        st.subheader(text("settings.title"), anchor=False, divider="gray")
+        people = st.slider(
+            text("settings.people"),
+            1,
+            MOST_PEOPLE,
+            1,
+            help=text("clips.people_help"),
+            key="clip_people",
+            persist_state="session",
+        )
+        model = st.selectbox(
+            text("settings.model"),
+            MODELS,
+            index=MODELS.index(kept("model", DEFAULT_MODEL)),
+            format_func=lambda key: text(f"models.{key}"),
+            key=f"clip_model_{page.language}",
+        )
+        keep("model", model)
+        st.caption(text(f"models.{model}_caption"))
+        every = st.slider(
+            text("clips.every"), 1, 10, 1, help=text("clips.every_help"), key="clip_every", persist_state="session"
+        )
+        cleaning, raw_too = _choose_cleaning(page)
+    style = kept("style", STYLES[0])
+    return ClipSettings(
+        DetectorSettings(model, people), every, cleaning, next(name for name in STYLES if name == style), raw_too
+    )
+
+
+def _choose_cleaning(page: Page) -> tuple[CleaningSettings, bool]:
+    text = page.text
+    st.subheader(text("cleaning.title"), anchor=False, divider="gray", help=text("cleaning.help"))
+    usual = CleaningSettings()
+    drop = _toggle(page, "drop")
+    repair = _toggle(page, "repair")
+    fill = _toggle(page, "fill")
+    gap = st.slider(
+        text("cleaning.gap"),
+        0.05,
+        1.0,
+        usual.longest_gap_s,
+        0.05,
+        key="clean_gap",
+        persist_state="session",
+        disabled=not fill,
+    )
+    smooth = _toggle(page, "smooth")
+    cutoff = st.slider(
+        text("cleaning.cutoff"),
+        1.0,
+        15.0,
+        usual.cutoff_hz,
+        0.5,
+        help=text("cleaning.cutoff_help"),
+        key="clean_cutoff",
+        persist_state="session",
+        disabled=not smooth,
+    )
+    raw_too = st.toggle(text("cleaning.raw"), key="clean_raw", persist_state="session")
+    return CleaningSettings(repair, drop, gap if fill else None, cutoff if smooth else None), raw_too
+
+
+def _toggle(page: Page, name: str) -> bool:
+    return st.toggle(
+        page.text(f"cleaning.{name}"),
+        value=True,
+        help=page.text(f"cleaning.{name}_help"),
+        key=f"clean_{name}",
+        persist_state="session",
+    )

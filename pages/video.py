@@ -1,0 +1,107 @@
+"""Clips: who is in them and how they move, picture and charts as one thing."""
+
+from __future__ import annotations
+
+import hashlib
+
+import streamlit as st
+
+from pages.shared.clip_downloads import TakeHome, offer_downloads
+from pages.shared.clip_input import choose_clip, describe, invite, still
+from pages.shared.clip_results import choose_person, show_curves
+from pages.shared.clip_settings import ClipSettings, choose_settings
+from pages.shared.clip_work import found, rendered
+from pages.shared.clips import VisitClip, forget_result, result, visit_folder
+from pages.shared.frame import Page, run_page
+from pages.shared.player import show_player
+from pages.shared.resources import workers
+from posecore.analysis import AnalysisSettings
+from posecore.cleaning import clean
+from posecore.pose import PoseSequence
+
+
+def ask(clip: VisitClip) -> None:
+    """Let the page analyse the clip from the next run on."""
+    st.session_state["clip_asked"] = clip.key
+
+
+def choose_part(page: Page, clip: VisitClip) -> tuple[float, float | None]:
+    """Start and end in seconds, with the frames that begin and end the part."""
+    contents = clip.contents
+    length = round(contents.duration_s, 2)
+    start, end = 0.0, length
+    if len(contents.pts) > 1:
+        start, end = st.slider(
+            page.text("clips.part"), 0.0, length, (0.0, length), 0.05, format="%.2f s", key=f"clip_part_{clip.key}"
+        )
+    st.button(page.text("clips.analyse"), type="primary", icon=":material/play_arrow:", on_click=ask, args=(clip,))
+    times = contents.times
+    shown = [int(times.searchsorted(start)), max(int(times.searchsorted(end)) - 1, 0)]
+    with st.container(key="stills"):
+        columns = st.columns(2)
+    for column, number, words in zip(columns, shown, ("first_still", "last_still"), strict=True):
+        number = min(number, len(times) - 1)
+        column.image(
+            still(clip.key, number, clip), width="stretch", output_format="JPEG", alt=page.text(f"clips.{words}")
+        )
+        column.caption(page.text(f"clips.{words}"))
+    return start, None if end >= length else end
+
+
+def show_result(
+    page: Page, clip: VisitClip, raw: PoseSequence, settings: ClipSettings, analysis: AnalysisSettings
+) -> None:
+    if not raw.present.any():
+        st.info(page.text("clips.nobody"), icon=":material/person_search:")
+        st.markdown(page.text("photos.nobody_tips"))
+        return
+    cleaned = clean(raw, settings.cleaning)
+    name = hashlib.sha256(repr((clip.key, analysis, settings.style)).encode()).hexdigest()[:16]
+    unplayable = st.session_state.setdefault("clips_unplayable", set())
+    must_render = not clip.plays_in_browsers or clip.key in unplayable
+    drawn = str(rendered(page, clip, raw, settings.style, name)) if must_render else None
+    person = choose_person(page, raw)
+    left, right = st.columns([5, 6], gap="large")
+    with right:
+        trail = show_curves(page, raw, cleaned, person, settings)
+    with left:
+        if show_player(page, clip, raw, settings.style, person=person, trail=trail, drawn=drawn) and not must_render:
+            unplayable.add(clip.key)
+            st.rerun()
+        there = int(raw.present.any(1).sum())
+        st.caption(page.text("clips.found", there=there, total=len(raw.time), people=raw.people))
+    target = visit_folder() / f"{name}.annotated.mp4"
+    take = TakeHome(
+        clip.name,
+        clip.contents,
+        raw,
+        cleaned,
+        settings.detector.model,
+        settings.style,
+        page.language,
+        target,
+        workers(),
+    )
+    offer_downloads(page, take)
+
+
+def show(page: Page) -> None:
+    settings = choose_settings(page)
+    clip = choose_clip(page)
+    if clip is None:
+        invite(page)
+        return
+    describe(page, clip)
+    parts: dict[str, tuple[float, float | None]] = st.session_state.setdefault("clip_parts", {})
+    analysis = AnalysisSettings(settings.detector, *parts.get(clip.key, (0.0, None)), settings.every)
+    if result(clip, analysis) is None and st.session_state.get("clip_asked") != clip.key:
+        parts[clip.key] = choose_part(page, clip)
+        return
+    raw = found(page, clip, analysis)
+    st.button(
+        page.text("clips.other_part"), icon=":material/content_cut:", on_click=forget_result, args=(clip, analysis)
+    )
+    show_result(page, clip, raw, settings, analysis)
+
+
+run_page("video", show)

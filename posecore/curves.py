@@ -1,0 +1,170 @@
+"""Curves over the time of a clip as Plotly figures; x is always seconds, so that a player can be tied to them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from posecore import palette
+from posecore.angles import ANGLES
+from posecore.charts import CLEAR, GRID
+from posecore.language import DEFAULT, translate
+from posecore.motion import speed
+from posecore.pose import BoolArray, FloatArray, PoseSequence
+from posecore.skeleton import LANDMARKS, landmark_side
+
+_DASHES = ("solid", "dash", "dashdot", "longdash", "dot", "longdashdot")
+
+
+def angle_curves(
+    time: NDArray[np.float64],
+    angles: FloatArray,
+    seen: BoolArray,
+    joints: Sequence[str],
+    *,
+    raw: FloatArray | None = None,
+    language: str = DEFAULT,
+) -> go.Figure:
+    """Angles (T, 12) of some joints over time, left and right in their colours, each joint in its own line style.
+
+    Args:
+        seen: (T, 12) false where an angle was guessed or filled in: such spans are faint.
+        raw: (T, 12) the same before cleaning, drawn thin behind.
+    """
+    figure = _figure(translate(language, "curves.angle_axis"), language)
+    figure.update_yaxes(ticksuffix="°")
+    for joint, dash in zip(joints, _DASHES, strict=False):
+        for side in ("left", "right"):
+            column = list(ANGLES).index(f"{side}_{joint}")
+            name = f"{translate(language, f'joints.{joint}')} · {translate(language, f'sides.{side}')}"
+            colour = palette.SIDES[side]
+            if raw is not None:
+                figure.add_trace(_raw_line(time, raw[:, column], colour))
+            _add_curve(figure, time, angles[:, column], seen[:, column], name, colour, dash, "%{y:.0f}°")
+    columns = [list(ANGLES).index(f"{side}_{joint}") for joint in joints for side in ("left", "right")]
+    _shade(figure, time, np.asarray(seen[:, columns].any(1)))
+    return figure
+
+
+def trajectory_curves(
+    sequence: PoseSequence,
+    person: int,
+    landmark: int,
+    seen: BoolArray,
+    *,
+    raw: PoseSequence | None = None,
+    language: str = DEFAULT,
+) -> go.Figure:
+    """x and y of a landmark in pixels over time; y upwards, from the lower edge of the picture."""
+    figure = _figure(translate(language, "curves.place_axis"), language)
+    height = sequence.size[1]
+    colours = {"x": palette.ACCENT, "y": palette.SIDES[landmark_side(landmark)]}
+    for axis, dash in zip("xy", _DASHES, strict=False):
+        values = [_axis(s, person, landmark, axis, height) for s in (sequence, raw) if s is not None]
+        if raw is not None:
+            figure.add_trace(_raw_line(sequence.time, values[1], colours[axis]))
+        name = translate(language, f"curves.{axis}")
+        _add_curve(figure, sequence.time, values[0], seen[:, landmark], name, colours[axis], dash, "%{y:.0f} px")
+    _shade(figure, sequence.time, seen[:, landmark])
+    return figure
+
+
+def speed_curves(
+    sequence: PoseSequence, person: int, landmarks: Sequence[int], seen: BoolArray, *, language: str = DEFAULT
+) -> go.Figure:
+    """How fast landmarks move in the picture, in pixels a second."""
+    figure = _figure(translate(language, "curves.speed_axis"), language)
+    for landmark, dash in zip(landmarks, _DASHES, strict=False):
+        values = speed(sequence.xy[:, person, landmark], sequence.time)
+        name = translate(language, f"landmarks.{LANDMARKS[landmark]}")
+        colour = palette.SIDES[landmark_side(landmark)]
+        _add_curve(figure, sequence.time, values, seen[:, landmark], name, colour, dash, "%{y:.0f} px/s")
+    _shade(figure, sequence.time, np.asarray(seen[:, list(landmarks)].any(1)))
+    return figure
+
+
+def _shade(figure: go.Figure, time: NDArray[np.float64], seen: BoolArray) -> None:
+    """A grey ground where nothing that is drawn was seen."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], ~seen, [False]]).astype(np.int8)))
+    for begin, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+        figure.add_vrect(
+            x0=time[begin], x1=time[min(end, len(time) - 1)], fillcolor=GRID, opacity=0.6, line_width=0, layer="below"
+        )
+
+
+def _axis(sequence: PoseSequence, person: int, landmark: int, axis: str, height: int) -> FloatArray:
+    values = sequence.xy[:, person, landmark, "xy".index(axis)]
+    return values if axis == "x" else np.asarray(height - values, np.float32)
+
+
+def _figure(y_title: str, language: str) -> go.Figure:
+    figure = go.Figure()
+    figure.update_layout(
+        height=400,
+        margin={"l": 8, "r": 16, "t": 40, "b": 8},  # above is the place of the camera button
+        paper_bgcolor=CLEAR,
+        plot_bgcolor=CLEAR,
+        hovermode="x unified",
+        dragmode="zoom",
+        modebar={"bgcolor": CLEAR},
+        legend={"orientation": "h", "y": -0.22, "yanchor": "top", "x": 0},
+        xaxis={"title": translate(language, "curves.time_axis"), "gridcolor": GRID, "zeroline": False},
+        yaxis={"title": y_title, "gridcolor": GRID, "zeroline": False, "automargin": True},
+    )
+    return figure
+
+
+def _add_curve(
+    figure: go.Figure,
+    time: NDArray[np.float64],
+    values: FloatArray,
+    seen: BoolArray,
+    name: str,
+    colour: str,
+    dash: str,
+    hover: str,
+) -> None:
+    """One line where it was seen, a faint dotted one where it was guessed; they meet."""
+    figure.add_trace(
+        go.Scatter(
+            x=time,
+            y=np.where(seen, values, np.nan),
+            name=name,
+            legendgroup=name,
+            mode="lines",
+            line={"color": colour, "width": 2.5, "dash": dash},
+            hovertemplate=hover,
+            connectgaps=False,
+        )
+    )
+    beside = ~seen | np.append(~seen[1:], False) | np.append(False, ~seen[:-1])
+    if np.isfinite(np.where(seen, np.nan, values)).any():
+        figure.add_trace(
+            go.Scatter(
+                x=time,
+                y=np.where(beside, values, np.nan),
+                name=name,
+                legendgroup=name,
+                showlegend=False,
+                mode="lines",
+                opacity=palette.GUESSED_OPACITY,
+                line={"color": colour, "width": 1.5, "dash": "dot"},
+                hovertemplate=f"≈ {hover}",
+                connectgaps=False,
+            )
+        )
+
+
+def _raw_line(time: NDArray[np.float64], values: FloatArray, colour: str) -> go.Scatter:
+    return go.Scatter(
+        x=time,
+        y=values,
+        mode="lines",
+        showlegend=False,
+        hoverinfo="skip",
+        opacity=palette.GUESSED_OPACITY * 0.8,
+        line={"color": colour, "width": 1},
+    )

@@ -3,6 +3,8 @@
 
 const FACE = 11; // the first landmarks are the face's
 
+const TAKES_KEYS = "input, textarea, select, [role=slider], [role=tab], [role=radio], [role=combobox], [role=listbox]";
+
 const bytes = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
 
 function decode(data) {
@@ -127,8 +129,9 @@ class Player {
   }
 
   key(event) {
-    const busy = event.composedPath().some((node) => node.matches?.("input, textarea, select, button, [role=slider], [role=tab], [role=radio], [role=combobox]"));
-    if (busy || event.altKey || event.ctrlKey || event.metaKey) return;
+    const inUse = event.key === " " ? `${TAKES_KEYS}, button` : TAKES_KEYS;
+    if (event.composedPath().some((node) => node.matches?.(inUse))) return;
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
     const action = { ArrowLeft: () => this.step(-1), ArrowRight: () => this.step(1), " ": () => this.toggle() }[event.key];
     if (!action) return;
     event.preventDefault();

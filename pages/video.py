@@ -61,7 +61,7 @@ def show_result(
     must_render = not clip.plays_in_browsers or clip.key in unplayable
     drawn = str(rendered(page, clip, raw, settings.style, name)) if must_render else None
     person = choose_person(page, raw)
-    left, right = st.columns([5, 6], gap="large")
+    left, right = st.columns([5, 6] if raw.size[1] > raw.size[0] else [1, 1], gap="large")
     with right:
         trail = show_curves(page, raw, cleaned, person, settings)
     with left:

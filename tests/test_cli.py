@@ -9,11 +9,12 @@ import sys
 import time
 from pathlib import Path
 
+import pandas as pd
 import psutil
 import pytest
 from PIL import Image
 
-from posecore import ANGLES, LANDMARKS, decode_image
+from posecore import ANGLES, LANDMARKS, decode_image, probe
 from posecore.cli import main
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -156,3 +157,48 @@ def test_the_largest_pictures_stay_under_one_gigabyte(tmp_path: Path) -> None:
     status, _, most = run_and_watch(tmp_path / "errors", "image", *files, "--out", tmp_path / "out")
     assert status == 0
     assert most < 1e9
+
+
+def test_a_clip_becomes_tables_summary_and_annotated_clip(tmp_path: Path) -> None:
+    done = run("video", SAMPLES / "balance.mp4", "--out", tmp_path, "--start", "0.5", "--end", "1")
+    assert done.returncode == 0, done.stderr
+    folder = tmp_path / "balance"
+    assert {p.name for p in folder.iterdir()} == {"landmarks.csv", "angles.csv", "summary.json", "annotated.mp4"}
+    landmarks = pd.read_csv(folder / "landmarks.csv")
+    assert list(landmarks.columns) == [
+        *("frame", "time_s", "person", "landmark", "x_px", "y_px", "z", "visibility", "presence"),
+        *("world_x_m", "world_y_m", "world_z_m"),
+    ]
+    assert landmarks["frame"].unique().tolist() == list(range(30, 60))
+    assert landmarks["time_s"].iloc[0] == pytest.approx(0.5)
+    angles = pd.read_csv(folder / "angles.csv")
+    assert list(angles.columns) == ["frame", "time_s", "person", *ANGLES]
+    assert angles["left_knee"].between(0, 180).mean() > 0.5
+    summary = json.loads((folder / "summary.json").read_text("utf-8"))
+    assert summary["file"] == "balance.mp4"
+    assert (summary["frames"], summary["frames_with_people"], summary["people"]) == (30, 30, 1)
+    assert set(summary["seconds"]) == {"analyse", "render"}
+    assert len(probe(folder / "annotated.mp4").pts) == 30
+
+
+def test_two_people_in_a_clip_without_rendering(tmp_path: Path) -> None:
+    options = ("--people", "2", "--no-render", "--every", "4", "--workers", "1", "--model", "lite")
+    done = run("video", SAMPLES / "two_people.mp4", "--out", tmp_path, *options)
+    assert done.returncode == 0, done.stderr
+    assert not (tmp_path / "two_people" / "annotated.mp4").exists()
+    assert set(pd.read_csv(tmp_path / "two_people" / "angles.csv")["person"]) == {1, 2}
+
+
+def test_a_bad_clip_fails_and_the_others_are_done(media: Path, tmp_path: Path) -> None:
+    bad = media / "odd_videos" / "zero_bytes.mp4"
+    done = run("video", bad, SAMPLES / "balance.mp4", "--out", tmp_path, "--end", "0.3", "--no-render")
+    assert done.returncode == 1
+    assert f"{bad}: This file is empty" in done.stderr
+    assert (tmp_path / "balance" / "landmarks.csv").exists()
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("wrong", [("--start", "-1"), ("--end", "soon"), ("--workers", "0"), ("--every", "x")])
+def test_wrong_options_of_video(wrong: tuple[str, str], tmp_path: Path) -> None:
+    done = run("video", SAMPLES / "balance.mp4", "--out", tmp_path, *wrong)
+    assert done.returncode == 2

@@ -22,6 +22,7 @@ test: $(VENV)/dev.stamp
 
 bench: $(VENV)/dev.stamp
 	$(BIN)/python -m benchmarks.photos
+	$(BIN)/python -m benchmarks.clips
 
 $(VENV)/bin/python:
 	@test -n "$(PYTHON)" || { echo "PoseLab needs Python 3.11 or newer."; exit 1; }

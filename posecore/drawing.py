@@ -18,6 +18,7 @@ Style = Literal["sides", "classic", "confidence", "skeleton"]
 STYLES: tuple[Style, ...] = get_args(Style)
 
 _SUBPIXEL = 4  # binary digits after the point in the coordinates handed to OpenCV
+_EDGE = 1.45  # radius of a dot with its edge
 _FACE = 11  # the first landmarks are the face's: small dots, thin lines
 
 
@@ -74,13 +75,15 @@ def _draw_person(canvas: Frame, pose: Pose, number: int, style: Style) -> None:
 
 
 def _draw_seen(canvas: Frame, figure: _Figure) -> None:
-    points, width = figure.points, figure.width
+    strokes = _Strokes()
     bones = [(a, b) for a, b in BONES if figure.seen[a] and figure.seen[b]]
     if figure.style == "sides":  # a light edge keeps lines apart from any ground
         for a, b in bones:
-            _line(canvas, points[a], points[b], rgb(palette.WHITE), _thin(width, a, b) + max(1.0, width * 0.5))
+            width = _thin(figure.width, a, b)
+            strokes.line(figure.points[a], figure.points[b], rgb(palette.WHITE), width + max(1.0, figure.width * 0.5))
     for a, b in bones:
-        _line(canvas, points[a], points[b], _bone_colour(figure, a, b), _thin(width, a, b))
+        strokes.line(figure.points[a], figure.points[b], _bone_colour(figure, a, b), _thin(figure.width, a, b))
+    strokes.draw(canvas)
     _draw_joints(canvas, figure, figure.seen)
 
 
@@ -90,21 +93,29 @@ def _draw_guessed(canvas: Frame, figure: _Figure) -> None:
     part = canvas[rows, columns]
     if not part.size:
         return
-    ghost = part.copy()
+    ghost, strokes = part.copy(), _Strokes()
     figure = replace(figure, points=figure.points - np.array([columns.start, rows.start], np.float32))
     for a, b in BONES:
         if figure.there[a] and figure.there[b] and not (figure.seen[a] and figure.seen[b]):
             colour, width = _bone_colour(figure, a, b), _thin(figure.width, a, b)
-            _dashed_line(ghost, figure.points[a], figure.points[b], colour, width)
+            _dashed_line(strokes, figure.points[a], figure.points[b], colour, width)
+    strokes.draw(ghost)
     _draw_joints(ghost, figure, figure.there & ~figure.seen)
     opacity = palette.GUESSED_OPACITY
     part[:] = cv2.addWeighted(ghost, opacity, part, 1 - opacity, 0)
 
 
 def _draw_joints(canvas: Frame, figure: _Figure, chosen: BoolArray) -> None:
-    for i in np.flatnonzero(chosen):
+    """Discs with a white edge, or as large as that edge would be."""
+    edges, discs = _Strokes(), _Strokes()
+    has_edge = figure.style != "classic"
+    for i in np.flatnonzero(chosen).tolist():
         radius = figure.width * (0.55 if i < _FACE else 1.0)
-        _dot(canvas, figure.points[i], _joint_colour(figure, int(i)), radius, edge=figure.style != "classic")
+        if has_edge:
+            edges.dot(figure.points[i], rgb(palette.WHITE), radius * _EDGE)
+        discs.dot(figure.points[i], _joint_colour(figure, i), radius if has_edge else radius * _EDGE)
+    edges.draw(canvas)
+    discs.draw(canvas)
 
 
 def _around(figure: _Figure, canvas: Frame) -> tuple[slice, slice]:
@@ -136,27 +147,33 @@ def _joint_colour(figure: _Figure, i: int) -> RGB:
     return rgb(palette.SIDES[landmark_side(i)])
 
 
-def _fixed(point: FloatArray) -> tuple[int, int]:
-    x, y = (point * (1 << _SUBPIXEL)).round().clip(-(2**30), 2**30).astype(int).tolist()
-    return x, y
+class _Strokes:
+    """Lines and dots that are drawn together: those of one colour and width in one call, in the order of the first.
+
+    A call for each would cost 2 ms a frame, most of it for going to OpenCV and back.
+    """
+
+    def __init__(self) -> None:
+        self._lines: dict[tuple[RGB, int], list[tuple[FloatArray, FloatArray]]] = {}
+
+    def line(self, a: FloatArray, b: FloatArray, colour: RGB, width: float) -> None:
+        self._lines.setdefault((colour, max(1, round(width))), []).append((a, b))
+
+    def dot(self, centre: FloatArray, colour: RGB, radius: float) -> None:
+        """A line without length has round ends."""
+        self.line(centre, centre, colour, 2 * radius)
+
+    def draw(self, canvas: Frame) -> None:
+        for (colour, width), lines in self._lines.items():
+            points = (np.array(lines) * (1 << _SUBPIXEL)).round().clip(-(2**30), 2**30).astype(np.int32)
+            cv2.polylines(canvas, list(points), False, colour, width, cv2.LINE_AA, _SUBPIXEL)
 
 
-def _line(canvas: Frame, a: FloatArray, b: FloatArray, colour: RGB, width: float) -> None:
-    cv2.line(canvas, _fixed(a), _fixed(b), colour, max(1, round(width)), cv2.LINE_AA, _SUBPIXEL)
-
-
-def _dashed_line(canvas: Frame, a: FloatArray, b: FloatArray, colour: RGB, width: float) -> None:
+def _dashed_line(strokes: _Strokes, a: FloatArray, b: FloatArray, colour: RGB, width: float) -> None:
     length = float(np.linalg.norm(b - a))
     dashes = min(max(1, round(length / max(width * 6, 10))), 60)
     for start in np.arange(dashes) / dashes:
-        _line(canvas, a + (b - a) * start, a + (b - a) * (start + 0.4 / dashes), colour, width)
-
-
-def _dot(canvas: Frame, centre: FloatArray, colour: RGB, radius: float, *, edge: bool) -> None:
-    """A disc, with a white edge or as large as that edge would be."""
-    outer = radius * 1.45
-    for size, fill in ((outer, rgb(palette.WHITE)), (radius, colour)) if edge else ((outer, colour),):
-        cv2.circle(canvas, _fixed(centre), round(size * (1 << _SUBPIXEL)), fill, cv2.FILLED, cv2.LINE_AA, _SUBPIXEL)
+        strokes.line(a + (b - a) * start, a + (b - a) * (start + 0.4 / dashes), colour, width)
 
 
 def _draw_number(canvas: Frame, pose: Pose, number: int, *, highlight: bool) -> None:
@@ -171,7 +188,10 @@ def _draw_number(canvas: Frame, pose: Pose, number: int, *, highlight: bool) -> 
     crown = min(float(top), float(nose[1] - 0.75 * abs(shoulders[1] - nose[1])))
     centre = np.array([x, crown - 1.3 * radius]).clip(radius * 1.5, (width - radius * 1.5, height - radius * 1.5))
     fill = rgb(palette.ACCENT) if highlight else rgb(palette.INK)
-    _dot(canvas, centre.astype(np.float32), fill, radius, edge=True)
+    disc = _Strokes()
+    disc.dot(centre.astype(np.float32), rgb(palette.WHITE), radius * _EDGE)
+    disc.dot(centre.astype(np.float32), fill, radius)
+    disc.draw(canvas)
     text, scale = str(number + 1), radius / 16
     thickness = max(1, round(scale * 2))
     (w, h), _ = cv2.getTextSize(text, cv2.FONT_HERSHEY_SIMPLEX, scale, thickness)

@@ -25,7 +25,7 @@ from posecore.images import Frame
 from posecore.videos import Clip
 
 # At 1280 x 720, one thread: ultrafast 3.3 ms a frame, superfast 7.7, veryfast 9.3.
-_X264 = {"preset": "ultrafast", "crf": "21", "bf": "0"}
+_X264 = {"preset": "ultrafast", "crf": "23", "bf": "0"}
 _KEY_EVERY = 2  # seconds, so that players can jump
 _COPIED_SOUND = {"aac", "mp3", "opus"}  # what MP4 may hold and browsers play; anything else becomes AAC
 _AAC_FRAME = 1024  # samples

@@ -25,7 +25,7 @@ from typing import Any, NamedTuple, Self
 from posecore.errors import Cancelled, PoseError
 
 # With glibc's defaults a frame's memory is given back and fetched again for the next one: 2 ms a frame of 1080p.
-# Each thread's own heap would keep what it once had.
+# Each thread's own heap would keep what it once had; what a job leaves is given back after it.
 _MALLOC = {-1: 64 << 20, -2: 8 << 20, -3: 1 << 30, -8: 1}  # M_TRIM_THRESHOLD, _TOP_PAD, _MMAP_THRESHOLD, _ARENA_MAX
 _SWITCH = 0.0002  # seconds; with Python's 0.005 the threads of a pipeline wait for each other, 1 ms a frame
 _LIBRARY = Path(__file__).resolve().parent.parent
@@ -222,7 +222,7 @@ def serve() -> None:
     """Answer calls until there are no more; all that a worker process does."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not mix with answers
-    _prepare_process()
+    glibc = _prepare_process()
     while True:
         try:
             call = pickle.load(sys.stdin.buffer)  # noqa: S301  (from the process that started this one)
@@ -234,10 +234,17 @@ def serve() -> None:
             answer = (error, None)
         pickle.dump(answer, answers)
         answers.flush()
+        del answer, call
+        if glibc:
+            glibc.malloc_trim(0)
 
 
-def _prepare_process() -> None:
+def _prepare_process() -> ctypes.CDLL | None:
+    """Returns the C library where it is glibc."""
     sys.setswitchinterval(_SWITCH)
-    if platform.libc_ver()[0] == "glibc":
-        for option, value in _MALLOC.items():
-            ctypes.CDLL(None).mallopt(option, value)
+    if platform.libc_ver()[0] != "glibc":
+        return None
+    glibc = ctypes.CDLL(None)
+    for option, value in _MALLOC.items():
+        glibc.mallopt(option, value)
+    return glibc

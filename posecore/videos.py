@@ -137,7 +137,7 @@ def decode_frames(
 ) -> Iterator[tuple[int, VideoFrame]]:
     """The frames of a clip in order as they are stored, each with its number in `clip.pts`.
 
-    Frames that cannot be decoded are left out; a file that breaks off ends early.
+    Frames that cannot be decoded, or not without errors, are left out; a file that breaks off ends early.
 
     Args:
         first: number of the first frame wanted. Decoding begins at the nearest frame before it that stands alone.
@@ -154,7 +154,7 @@ def decode_frames(
         for number, frame in _numbered(clip, _decoded(container, stream)):
             if number >= end:
                 return
-            if number >= first:
+            if number >= first and not frame.is_corrupt:
                 _check_side(frame.width, frame.height, limits)
                 yield number, frame
 
@@ -270,7 +270,8 @@ def _frame_seconds(stream: VideoStream, pts: NDArray[np.int64], time_base: float
 def _first_frame(path: Path) -> VideoFrame:
     with _opened(path) as container:
         for frame in _decoded(container, _video_stream(container)):
-            return frame
+            if not frame.is_corrupt:
+                return frame
     raise MediaError("clip_not_decodable")
 
 

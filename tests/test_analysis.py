@@ -81,6 +81,36 @@ def test_squats_agree_with_the_reference(media: Path, workers: Workers) -> None:
     assert np.quantile(apart, 0.95) <= 15
 
 
+@pytest.mark.parametrize(
+    ("name", "turn"),
+    [
+        ("squats.gif", 0),
+        ("squats_av1.mp4", 0),
+        ("squats_hevc_10bit.mkv", 0),
+        ("squats_mpeg4.avi", 0),
+        ("squats_nonsquare_sar.mp4", 0),
+        ("squats_oddsize_yuv444.mp4", 0),
+        ("squats_phone_rot90_upright.mp4", 0),
+        ("squats_noduration_live.webm", 0),
+        ("squats_start5s.ts", 0),
+        ("squats_vfr.mp4", 0),
+        ("squats_displaymatrix_90.mp4", 1),
+        ("squats_displaymatrix_180.mp4", 2),
+        ("squats_displaymatrix_270.mp4", 3),
+    ],
+)
+def test_odd_clips_give_the_landmarks_of_the_original(name: str, turn: int, media: Path, workers: Workers) -> None:
+    """Compared as parts of width and height, after as many quarter turns to the left as the file asks for."""
+    sequence = analyse(probe(media / "odd_videos" / name), AnalysisSettings(), workers.lane())
+    places = np.array(json.loads((media / "truth" / "pose_squats.full.json").read_text("utf-8")))[..., :2] / (720, 1280)
+    for _ in range(turn):
+        places = np.stack([places[..., 1], 1 - places[..., 0]], -1)
+    expected = places[np.round(sequence.time * 5).astype(int)] * sequence.size
+    assert sequence.present.all()
+    apart = np.linalg.norm(sequence.xy[:, 0] - expected, axis=-1)
+    assert apart.mean() <= 0.009 * max(sequence.size)
+
+
 def test_somebody_is_found_in_nearly_every_frame_of_the_box_jump(box_jump: PoseSequence) -> None:
     assert box_jump.present.any(1).sum() >= 222
 

@@ -20,6 +20,7 @@ ODD_ERRORS = {
     "squats_truncated_nomoov.mp4": "not_a_clip",
     "text_as.mp4": "not_a_clip",
     "zero_bytes.mp4": "empty_file",
+    "squats_bitflips.mp4": "clip_not_decodable",  # its only key frame is damaged, and so is all that follows
 }
 # Quarter turns, counterclockwise, of those that carry a display matrix though their pixels stand upright.
 TURNED = {"squats_displaymatrix_90.mp4": 1, "squats_displaymatrix_180.mp4": 2, "squats_displaymatrix_270.mp4": 3}
@@ -48,8 +49,6 @@ def test_every_odd_clip_gives_its_frames_upright_or_one_clear_error(media: Path,
         for number, frame in read_frames(clip):
             assert frame.shape == (clip.size[1], clip.size[0], 3), file.name
             assert frame.flags.c_contiguous
-            if file.name == "squats_bitflips.mp4":
-                continue
             expected = squats[round(clip.times[number] * 5)]
             if file.name == "squats_nonsquare_sar.mp4":
                 assert clip.size == (480, 640)

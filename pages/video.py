@@ -94,10 +94,14 @@ def show(page: Page) -> None:
     describe(page, clip)
     parts: dict[str, tuple[float, float | None]] = st.session_state.setdefault("clip_parts", {})
     analysis = AnalysisSettings(settings.detector, *parts.get(clip.key, (0.0, None)), settings.every)
+    place = st.empty()  # one for both, so that nothing of the first step stays while the second runs
     if result(clip, analysis) is None and st.session_state.get("clip_asked") != clip.key:
-        parts[clip.key] = choose_part(page, clip)
+        with place.container(key="clip_trim"):
+            parts[clip.key] = choose_part(page, clip)
         return
-    raw = found(page, clip, analysis)
+    with place.container(key="clip_work"):
+        raw = found(page, clip, analysis)
+    place.empty()
     st.button(
         page.text("clips.other_part"), icon=":material/content_cut:", on_click=forget_result, args=(clip, analysis)
     )

@@ -11,6 +11,7 @@ import ctypes
 import os
 import pickle
 import platform
+import signal
 import subprocess
 import sys
 import threading
@@ -222,6 +223,7 @@ def serve() -> None:
     """Answer calls until there are no more; all that a worker process does."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not mix with answers
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the process that started this one
     glibc = _prepare_process()
     while True:
         try:

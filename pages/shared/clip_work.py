@@ -23,18 +23,15 @@ def found(page: Page, clip: VisitClip, settings: AnalysisSettings) -> PoseSequen
     known = result(clip, settings)
     if known is not None:
         return known
-    place = st.empty()
-    with place.container():
-        show = _progress(page, "clips.analysing")
-        st.button(page.text("clips.stop"), icon=":material/stop_circle:", on_click=_stop, key="clip_stop")
-        try:
-            sequence = analyse(clip.contents, settings, workers().lane(), show)
-        except PoseError:
-            _stop()
-            raise
+    show = _progress(page, "clips.analysing")
+    st.button(page.text("clips.stop"), icon=":material/stop_circle:", on_click=_stop, key="clip_stop")
+    try:
+        sequence = analyse(clip.contents, settings, workers().lane(), show)
+    except PoseError:
+        _stop()
+        raise
     _stop()
     keep_result(clip, settings, sequence)
-    place.empty()
     return sequence
 
 

@@ -19,6 +19,8 @@ _ORDER = 2
 _TWO_PASSES = (np.sqrt(2) - 1) ** 0.25
 _LEAST_RUN = 10  # frames that can be filtered
 _MOST_OF_NYQUIST = 0.9
+_JUMP, _FASTEST = 1.0, 25.0  # torso lengths, and those a second
+_SMALLEST = 10.0  # pixels that a torso counts at least
 _SWAPPED = 0.5  # a limb is swapped where its other side is nearer by this factor
 _MEMORY = 0.35  # seconds after which it is not known any more where a limb was
 _PARTS = {
@@ -67,6 +69,27 @@ def clean(sequence: PoseSequence, settings: CleaningSettings) -> Cleaned:
     return Cleaned(sequence, filled, swapped)
 
 
+def jumps(sequence: PoseSequence) -> BoolArray:
+    """(T, P) where somebody is not where they last were, so that the tracker must have taken up another person.
+
+    More than a torso's length away, and faster than 25 of them a second; a sprinter makes about 20.
+    """
+    torsos = torso_lengths(sequence)
+    result = np.zeros(torsos.shape, np.bool_)
+    for person in range(sequence.people):
+        known = torsos[np.isfinite(torsos[:, person]), person]
+        if not len(known):
+            continue
+        torso = max(float(np.median(known)), _SMALLEST)
+        rows = np.flatnonzero(sequence.present[:, person])
+        moved = np.linalg.norm(np.diff(sequence.xy[rows, person], axis=0), axis=-1)
+        both = np.isfinite(moved)  # landmarks known before and after
+        apart = np.where(both, moved, 0).sum(-1) / np.maximum(both.sum(-1), 1)
+        allowed = np.maximum(_JUMP, _FASTEST * np.diff(sequence.time[rows])) * torso
+        result[rows[1:][apart > allowed], person] = True
+    return result
+
+
 def drop_untrusted(sequence: PoseSequence) -> PoseSequence:
     """Without the coordinates of landmarks that were guessed."""
     seen = sequence.seen
@@ -76,12 +99,14 @@ def drop_untrusted(sequence: PoseSequence) -> PoseSequence:
 def fill_gaps(sequence: PoseSequence, longest_s: float) -> tuple[PoseSequence, BoolArray]:
     """Gaps of at most `longest_s` seconds between known places filled along a straight line, and which these are."""
     time = sequence.time
+    others = jumps(sequence)
     filled = np.zeros(sequence.visibility.shape, np.bool_)
     known = np.asarray(np.isfinite(sequence.xy).all(-1))
     for person, landmark in np.ndindex(known.shape[1:]):
         rows = np.flatnonzero(known[:, person, landmark])
         for before, after in pairwise(rows.tolist()):
-            if after - before > 1 and time[after] - time[before] <= longest_s:
+            same = not others[before + 1 : after + 1, person].any()
+            if same and after - before > 1 and time[after] - time[before] <= longest_s:
                 filled[before + 1 : after, person, landmark] = True
 
     def fill(values: FloatArray) -> FloatArray:
@@ -110,11 +135,13 @@ def smooth(sequence: PoseSequence, cutoff_hz: float) -> PoseSequence:
     if corner >= _MOST_OF_NYQUIST:
         return sequence
     sections = butter(_ORDER, corner, output="sos")
+    others = jumps(sequence)
 
     def filtered(values: FloatArray) -> FloatArray:
         result = values.copy()
         for person, landmark in np.ndindex(values.shape[1:3]):
-            for run in _runs(np.asarray(np.isfinite(values[:, person, landmark]).all(-1))):
+            known = np.asarray(np.isfinite(values[:, person, landmark]).all(-1))
+            for run in _runs(known, others[:, person]):
                 result[run, person, landmark] = _filter(values[run, person, landmark], sequence.time[run], sections)
         return result
 
@@ -172,12 +199,14 @@ def _filter(values: FloatArray, time: NDArray[np.float64], sections: NDArray[np.
     return np.stack([np.interp(time, even, column) for column in smoothed], -1).astype(np.float32)
 
 
-def _runs(known: BoolArray) -> Iterator[slice]:
-    """Where there are enough known rows one after another to be filtered."""
+def _runs(known: BoolArray, breaks: BoolArray) -> Iterator[slice]:
+    """Where there are enough known rows one after another to be filtered; a new run begins at a break."""
     edges = np.flatnonzero(np.diff(np.concatenate([[False], known, [False]]).astype(np.int8)))
-    for begin, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
-        if end - begin >= _LEAST_RUN:
-            yield slice(begin, end)
+    for first, last in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+        inside = [row for row in np.flatnonzero(breaks).tolist() if first < row < last]
+        for begin, end in pairwise([first, *inside, last]):
+            if end - begin >= _LEAST_RUN:
+                yield slice(begin, end)
 
 
 def _with_coordinates(sequence: PoseSequence, change: Callable[[FloatArray], FloatArray]) -> PoseSequence:

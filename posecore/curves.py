@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from posecore import palette
 from posecore.angles import ANGLES
 from posecore.charts import CLEAR, GRID
+from posecore.cleaning import jumps
 from posecore.language import DEFAULT, translate
 from posecore.motion import speed
 from posecore.pose import BoolArray, FloatArray, PoseSequence
@@ -77,8 +78,9 @@ def speed_curves(
 ) -> go.Figure:
     """How fast landmarks move in the picture, in pixels a second."""
     figure = _figure(translate(language, "curves.speed_axis"), language)
+    others = jumps(sequence)[:, person]
     for landmark, dash in zip(landmarks, _DASHES, strict=False):
-        values = speed(sequence.xy[:, person, landmark], sequence.time)
+        values = speed(sequence.xy[:, person, landmark], sequence.time, others)
         name = translate(language, f"landmarks.{LANDMARKS[landmark]}")
         colour = palette.SIDES[landmark_side(landmark)]
         _add_curve(figure, sequence.time, values, seen[:, landmark], name, colour, dash, "%{y:.0f} px/s")

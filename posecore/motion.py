@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from posecore.angles import ANGLES, JOINTS, joint_angles
-from posecore.pose import FloatArray, PoseSequence
+from posecore.pose import BoolArray, FloatArray, PoseSequence
 
 _RANGE = ("joint", "side", "min", "min_time_s", "max", "max_time_s", "mean", "range", "known")
 
@@ -17,17 +17,21 @@ def clip_angles(sequence: PoseSequence, person: int, *, in_space: bool = False) 
     return joint_angles((sequence.world if in_space else sequence.xy)[:, person])
 
 
-def speed(places: FloatArray, time: NDArray[np.float64]) -> FloatArray:
-    """(T,) how fast a point moves, in its unit a second, by central differences; NaN beside gaps.
+def speed(places: FloatArray, time: NDArray[np.float64], breaks: BoolArray | None = None) -> FloatArray:
+    """(T,) how fast a point moves, in its unit a second, by central differences; NaN beside gaps and breaks.
 
     Args:
         places: (T, axes), for instance pixels.
         time: (T,) seconds, rising.
+        breaks: (T,) where the point is not that of the row before, see `cleaning.jumps`.
     """
     if len(time) < 2:
         return np.full(len(time), np.nan, np.float32)
     velocity = np.gradient(np.asarray(places, np.float64), time, axis=0)
-    return np.asarray(np.linalg.norm(velocity, axis=-1), np.float32)
+    result = np.asarray(np.linalg.norm(velocity, axis=-1), np.float32)
+    if breaks is not None:
+        result[breaks | np.append(breaks[1:], False)] = np.nan
+    return result
 
 
 def range_of_motion(angles: FloatArray, time: NDArray[np.float64]) -> pd.DataFrame:

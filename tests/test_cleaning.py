@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from posecore.cleaning import CleaningSettings, clean, drop_untrusted, fill_gaps, repair_swaps, smooth
+from posecore.cleaning import CleaningSettings, clean, drop_untrusted, fill_gaps, jumps, repair_swaps, smooth
 from posecore.pose import PoseSequence
 from posecore.skeleton import INDEX, MIRROR
 
@@ -120,3 +120,19 @@ def test_a_person_who_is_away_stays_away() -> None:
     result = clean(away, CleaningSettings()).sequence
     assert np.isnan(result.xy[90:]).all()
     assert np.isfinite(result.xy[:90]).all()
+
+
+def test_where_the_tracker_takes_up_somebody_else_nothing_is_smoothed_or_filled_across() -> None:
+    whole = pendulum()
+    xy, visibility = whole.xy.copy(), whole.visibility.copy()
+    xy[120:] += 2000  # further than the 320 pixels of a torso, in one frame
+    visibility[118:122, 0, KNEE] = 0
+    other = replace(whole, xy=xy, size=(4000, 3000))
+    assert np.flatnonzero(jumps(other)).tolist() == [120]
+    assert smooth(other, 3).xy[119:121] == pytest.approx(xy[119:121], abs=5)
+    assert not fill_gaps(drop_untrusted(replace(other, visibility=visibility)), 1.0)[1].any()
+
+
+def test_a_fast_movement_is_no_jump() -> None:
+    assert not jumps(pendulum(3.0)).any()
+    assert not jumps(pendulum(0.5, 5, 10)).any()

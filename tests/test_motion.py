@@ -30,6 +30,15 @@ def test_speed_is_unknown_beside_gaps_and_in_a_single_frame() -> None:
     assert np.isnan(speed(places[:1], TIME[:1])).all()
 
 
+def test_speed_is_unknown_where_the_point_becomes_another_one() -> None:
+    places = np.stack([TIME, TIME], -1)
+    places[50:] += 1000
+    breaks = np.arange(len(TIME)) == 50
+    known = speed(places, TIME, breaks)
+    assert np.flatnonzero(np.isnan(known)).tolist() == [49, 50]
+    assert np.nanmax(known) == pytest.approx(np.sqrt(2), abs=0.01)
+
+
 def test_range_of_motion_says_when() -> None:
     table = range_of_motion(swings(), TIME).set_index(["joint", "side"])
     left = table.loc[("knee", "left")]

@@ -7,7 +7,7 @@ import hashlib
 import streamlit as st
 
 from pages.shared.clip_downloads import TakeHome, offer_downloads
-from pages.shared.clip_input import choose_clip, describe, invite, still
+from pages.shared.clip_input import choose_clip, choose_part, describe, invite
 from pages.shared.clip_results import choose_person, show_curves
 from pages.shared.clip_settings import ClipSettings, choose_settings
 from pages.shared.clip_work import found, rendered
@@ -18,34 +18,6 @@ from pages.shared.resources import workers
 from posecore.analysis import AnalysisSettings
 from posecore.cleaning import clean
 from posecore.pose import PoseSequence
-
-
-def ask(clip: VisitClip) -> None:
-    """Let the page analyse the clip from the next run on."""
-    st.session_state["clip_asked"] = clip.key
-
-
-def choose_part(page: Page, clip: VisitClip) -> tuple[float, float | None]:
-    """Start and end in seconds, with the frames that begin and end the part."""
-    contents = clip.contents
-    length = round(contents.duration_s, 2)
-    start, end = 0.0, length
-    if len(contents.pts) > 1:
-        start, end = st.slider(
-            page.text("clips.part"), 0.0, length, (0.0, length), 0.05, format="%.2f s", key=f"clip_part_{clip.key}"
-        )
-    st.button(page.text("clips.analyse"), type="primary", icon=":material/play_arrow:", on_click=ask, args=(clip,))
-    times = contents.times
-    shown = [int(times.searchsorted(start)), max(int(times.searchsorted(end)) - 1, 0)]
-    with st.container(key="stills"):
-        columns = st.columns(2)
-    for column, number, words in zip(columns, shown, ("first_still", "last_still"), strict=True):
-        number = min(number, len(times) - 1)
-        column.image(
-            still(clip.key, number, clip), width="stretch", output_format="JPEG", alt=page.text(f"clips.{words}")
-        )
-        column.caption(page.text(f"clips.{words}"))
-    return start, None if end >= length else end
 
 
 def show_result(
@@ -86,6 +58,7 @@ def show_result(
 
 
 def show(page: Page) -> None:
+    workers()  # they start while the visitor chooses
     settings = choose_settings(page)
     clip = choose_clip(page)
     if clip is None:

@@ -115,3 +115,31 @@ def describe(page: Page, clip: VisitClip) -> None:
     st.markdown(f"**{plain(clip.name)}** · " + " · ".join(fact for fact in facts if fact))
     if contents.breaks_off:
         st.warning(page.text("clips.breaks_off"), icon=":material/content_cut:")
+
+
+def _ask(clip: VisitClip) -> None:
+    """Let the page analyse the clip from the next run on."""
+    st.session_state["clip_asked"] = clip.key
+
+
+def choose_part(page: Page, clip: VisitClip) -> tuple[float, float | None]:
+    """Start and end in seconds, with the frames that begin and end the part."""
+    contents = clip.contents
+    length = round(contents.duration_s, 2)
+    start, end = 0.0, length
+    if len(contents.pts) > 1:
+        start, end = st.slider(
+            page.text("clips.part"), 0.0, length, (0.0, length), 0.05, format="%.2f s", key=f"clip_part_{clip.key}"
+        )
+    st.button(page.text("clips.analyse"), type="primary", icon=":material/play_arrow:", on_click=_ask, args=(clip,))
+    times = contents.times
+    shown = [int(times.searchsorted(start)), max(int(times.searchsorted(end)) - 1, 0)]
+    with st.container(key="stills"):
+        columns = st.columns(2)
+    for column, number, words in zip(columns, shown, ("first_still", "last_still"), strict=True):
+        number = min(number, len(times) - 1)
+        column.image(
+            still(clip.key, number, clip), width="stretch", output_format="JPEG", alt=page.text(f"clips.{words}")
+        )
+        column.caption(page.text(f"clips.{words}"))
+    return start, None if end >= length else end

@@ -20,9 +20,9 @@ from posecore.exports import (
     sequence_angle_table,
     sequence_landmark_table,
     summary_record,
-    to_csv,
     to_json,
     to_png,
+    write_csv,
 )
 from posecore.images import decode_image
 from posecore.models import DEFAULT_MODEL, MODELS
@@ -177,8 +177,9 @@ def _one_video(
     clip = probe(file)
     target.mkdir(parents=True, exist_ok=True)
     sequence, seconds = _analysed(clip, settings, workers, None if no_render else annotated)
-    landmarks.write_text(to_csv(sequence_landmark_table(sequence)), encoding="utf-8")
-    angles.write_text(to_csv(sequence_angle_table(sequence)), encoding="utf-8")
+    for path, table in ((landmarks, sequence_landmark_table), (angles, sequence_angle_table)):
+        with path.open("w", encoding="utf-8", newline="") as file_out:
+            write_csv(table(sequence), file_out)
     record = summary_record(clip, sequence, settings.detector.model, seconds)
     summary.write_text(json.dumps(record, indent=1), encoding="utf-8")
     found = f"somebody in {record['frames_with_people']} of {record['frames']} frames, {target}"

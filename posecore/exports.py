@@ -6,7 +6,7 @@ import io
 import json
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TextIO
 
 import numpy as np
 import pandas as pd
@@ -144,5 +144,10 @@ def to_png(frame: Frame, pose: Pose, style: Style = "sides", selected: int | Non
 def to_csv(table: pd.DataFrame) -> str:
     """A table as CSV text, numbers with four decimals at most, empty where there is none."""
     text = io.StringIO()
-    table.to_csv(text, index=False, float_format="%.4f", lineterminator="\n")
+    write_csv(table, text)
     return text.getvalue()
+
+
+def write_csv(table: pd.DataFrame, target: TextIO) -> None:
+    """A table as `to_csv` makes it, written to an open file without keeping all of it in memory."""
+    table.to_csv(target, index=False, float_format="%.4f", lineterminator="\n")

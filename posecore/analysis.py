@@ -207,8 +207,9 @@ def _find_in_segment(task: _Task, desk: Desk) -> Found:
 
 
 def _track(tracker: StreamTracker, task: _Task) -> Generator[tuple[_Looked, Pose]]:
+    times = task.clip.times
     for look in ahead(_looks(task)):
-        yield look, tracker.track(look.ready, float(task.clip.times[look.number]))
+        yield look, tracker.track(look.ready, float(times[look.number]))
 
 
 def _looks(task: _Task) -> Generator[_Looked]:

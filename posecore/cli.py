@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -121,6 +122,19 @@ def _confidence(text: str) -> float:
     return value
 
 
+def _told(file: Path, work: Callable[[], str]) -> int:
+    """Do the work on a file and say how it went; returns the exit status."""
+    try:
+        print(f"{file}: {work()}")
+    except PoseError as error:
+        print(f"{file}: {error}", file=sys.stderr)
+        return FAILED
+    except OSError as error:
+        print(f"{file}: {error.strerror or error}", file=sys.stderr)
+        return FAILED
+    return DONE
+
+
 def _image(options: argparse.Namespace) -> int:
     settings = DetectorSettings(options.model, options.people, options.min_confidence)
     stems = _result_names(options.files)
@@ -133,14 +147,7 @@ def _image(options: argparse.Namespace) -> int:
         ]
         try:
             for file, job in zip(stems, jobs, strict=True):
-                try:
-                    print(f"{file}: {job.result()}")
-                except PoseError as error:
-                    print(f"{file}: {error}", file=sys.stderr)
-                    status = FAILED
-                except OSError as error:
-                    print(f"{file}: {error.strerror or error}", file=sys.stderr)
-                    status = FAILED
+                status = max(status, _told(file, job.result))
         except KeyboardInterrupt:
             pool.shutdown(cancel_futures=True)
             raise
@@ -155,14 +162,8 @@ def _video(options: argparse.Namespace) -> int:
     status = DONE
     with Workers(options.workers) as workers:
         for file, stem in stems.items():
-            try:
-                print(f"{file}: {_one_video(file, options.out / stem, inputs, settings, workers, options.no_render)}")
-            except PoseError as error:
-                print(f"{file}: {error}", file=sys.stderr)
-                status = FAILED
-            except OSError as error:
-                print(f"{file}: {error.strerror or error}", file=sys.stderr)
-                status = FAILED
+            work = partial(_one_video, file, options.out / stem, inputs, settings, workers, options.no_render)
+            status = max(status, _told(file, work))
     return status
 
 

@@ -180,7 +180,7 @@ class Lane(Executor):
         self._workers.add(self, job)
         return job.future
 
-    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: ARG002
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: ARG002  (as in `Executor`)
         """Forget the jobs that have not begun."""
         self._workers.drop(self)
 

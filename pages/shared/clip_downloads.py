@@ -5,13 +5,12 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import plotly.graph_objects as go
-import streamlit as st
 
+from pages.shared.downloads import Offer, show_offers
 from pages.shared.frame import Page
 from posecore.angles import JOINTS, angles_seen
 from posecore.cleaning import Cleaned
@@ -111,7 +110,7 @@ class TakeHome:
 def offer_downloads(page: Page, take: TakeHome) -> None:
     """A row of buttons; the first holds everything."""
     stem = Path(take.name).stem
-    offers: dict[str, tuple[str, str, Callable[[], str | bytes]]] = {
+    offers: dict[str, Offer] = {
         "clip_zip": (f"{stem}.zip", "application/zip", take.everything),
         "clip_video": (f"{stem}.annotated.mp4", "video/mp4", take.annotated),
         "clip_landmarks": (f"{stem}.landmarks.csv", "text/csv", take.landmarks),
@@ -119,16 +118,4 @@ def offer_downloads(page: Page, take: TakeHome) -> None:
         "clip_charts": (f"{stem}.charts.html", "text/html", take.charts),
         "clip_summary": (f"{stem}.summary.json", "application/json", take.summary),
     }
-    with st.container(horizontal=True):
-        for kind, (name, mime, make) in offers.items():
-            st.download_button(
-                page.text(f"downloads.{kind}"),
-                make,
-                name,
-                mime,
-                key=f"download_{kind}",
-                type="primary" if kind == "clip_zip" else "secondary",
-                icon=":material/download:",
-                help=page.text(f"downloads.{kind}_help"),
-                on_click="ignore",
-            )
+    show_offers(page, offers, "clip_zip")

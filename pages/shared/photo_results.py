@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import streamlit as st
 
+from pages.shared.downloads import Offer, show_offers
 from pages.shared.frame import Page, plain
 from pages.shared.photo_settings import PhotoSettings
 from pages.shared.photos import Finding
@@ -81,23 +80,12 @@ def full_picture(finding: Finding, pose: Pose, settings: PhotoSettings, person: 
 
 def _offer_downloads(page: Page, finding: Finding, pose: Pose, settings: PhotoSettings) -> None:
     stem = finding.photo.name.rsplit(".", 1)[0]
-    offers: dict[str, tuple[str, str, Callable[[], str | bytes]]] = {
+    offers: dict[str, Offer] = {
         "png": (f"{stem}.annotated.png", "image/png", lambda: full_picture(finding, pose, settings)),
         "json": (f"{stem}.json", "application/json", lambda: to_json(pose, settings.detector.model)),
         "csv": (f"{stem}.csv", "text/csv", lambda: to_csv(landmark_table(pose))),
     }
-    with st.container(horizontal=True):
-        for kind, (name, mime, make) in offers.items():
-            st.download_button(
-                page.text(f"downloads.{kind}"),
-                make,
-                name,
-                mime,
-                key=f"download_{kind}",
-                icon=":material/download:",
-                help=page.text(f"downloads.{kind}_help"),
-                on_click="ignore",
-            )
+    show_offers(page, offers)
 
 
 def _nobody(page: Page) -> None:

@@ -119,6 +119,16 @@ def sequence_angle_table(sequence: PoseSequence) -> pd.DataFrame:
     return pd.concat([pd.DataFrame(places), table], axis=1)
 
 
+def sequence_record(sequence: PoseSequence, model: str) -> dict[str, Any]:
+    """Everybody in every frame as plain values, each frame as in `pose_record`, with its time in seconds."""
+    frames = []
+    for row, moment in enumerate(sequence.time):
+        there = np.flatnonzero(sequence.present[row]).tolist()
+        people = pose_record(sequence.frame(row).take(there), model)["people"]
+        frames.append({"frame": int(sequence.frames[row]), "time_s": round(float(moment), 4), "people": people})
+    return {"width": sequence.size[0], "height": sequence.size[1], "model": model, "frames": frames}
+
+
 def summary_record(clip: Clip, sequence: PoseSequence, model: str, seconds: Mapping[str, float]) -> dict[str, Any]:
     """What was found in a clip, as plain values; `seconds` says how long each step took."""
     return {

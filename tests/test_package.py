@@ -38,6 +38,8 @@ ORDER = [
     "charts",
     "curves",
     "exports",
+    "live",
+    "streams",
     "cli",
     "__init__",
     "__main__",

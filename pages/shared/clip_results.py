@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from pages.shared.clip_settings import ClipSettings
 from pages.shared.clips import CHARTS
 from pages.shared.frame import Page, keep, kept
 from pages.shared.plots import show_chart
@@ -51,11 +50,18 @@ def choose_landmark(page: Page) -> int:
     return INDEX[chosen]
 
 
-def show_curves(page: Page, raw: PoseSequence, cleaned: Cleaned, person: int, settings: ClipSettings) -> int | None:
-    """Charts and tables of one person; returns the landmark whose way is wanted over the clip."""
+def show_curves(
+    page: Page, raw: PoseSequence, cleaned: Cleaned, person: int, *, raw_too: bool, beside_clip: bool = True
+) -> int | None:
+    """Charts and tables of one person; returns the landmark whose way is wanted over the clip.
+
+    Args:
+        raw_too: draw the curves before cleaning as well.
+        beside_clip: whether there is a clip that the charts are linked with.
+    """
     sequence = cleaned.sequence
     seen = (sequence.seen & ~cleaned.filled)[:, person]
-    raw_angles = clip_angles(raw, person) if settings.raw_too else None
+    raw_angles = clip_angles(raw, person) if raw_too else None
     trail = None
     with st.container(key=CHARTS):
         tabs = st.tabs([page.text(f"curves.tab_{name}") for name in _TABS])
@@ -63,9 +69,9 @@ def show_curves(page: Page, raw: PoseSequence, cleaned: Cleaned, person: int, se
             _show_angles(page, sequence, person, seen, raw_angles)
         with tabs[1]:
             landmark = choose_landmark(page)
-            if st.toggle(page.text("curves.trail"), key="clip_trail", persist_state="session"):
+            if beside_clip and st.toggle(page.text("curves.trail"), key="clip_trail", persist_state="session"):
                 trail = landmark
-            before = raw if settings.raw_too else None
+            before = raw if raw_too else None
             figure = trajectory_curves(sequence, person, landmark, seen, raw=before, language=page.language)
             show_chart(figure, "clip_places", page.text("curves.places_alt"), camera=True)
         with tabs[2]:
@@ -75,7 +81,7 @@ def show_curves(page: Page, raw: PoseSequence, cleaned: Cleaned, person: int, se
         with tabs[3]:
             angles = clip_angles(sequence, person)
             _show_numbers(page, np.where(angles_seen(seen), angles, np.nan).astype(np.float32), sequence)
-        st.caption(page.text("curves.hint"))
+        st.caption(page.text("curves.hint" if beside_clip else "curves.hint_alone"))
     return trail
 
 

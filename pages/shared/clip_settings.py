@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from pages.shared.frame import Page, keep, kept
+from pages.shared.frame import Page, kept
+from pages.shared.model_choice import choose_model
 from posecore.cleaning import CleaningSettings
 from posecore.detector import DetectorSettings
 from posecore.drawing import STYLES, Style
-from posecore.models import DEFAULT_MODEL, MODELS
 
 MOST_PEOPLE = 4
 
@@ -40,15 +40,7 @@ def choose_settings(page: Page) -> ClipSettings:
             key="clip_people",
             persist_state="session",
         )
-        model = st.selectbox(
-            text("settings.model"),
-            MODELS,
-            index=MODELS.index(kept("model", DEFAULT_MODEL)),
-            format_func=lambda key: text(f"models.{key}"),
-            key=f"clip_model_{page.language}",
-        )
-        keep("model", model)
-        st.caption(text(f"models.{model}_caption"))
+        model = choose_model(page, "clip_model")
         every = st.slider(
             text("clips.every"), 1, 10, 1, help=text("clips.every_help"), key="clip_every", persist_state="session"
         )

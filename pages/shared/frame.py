@@ -19,8 +19,13 @@ from posecore.language import LANGUAGES, language_for, translate
 
 ROOT = Path(__file__).resolve().parents[2]
 ASSETS = ROOT / "assets"
-MENU = {"home": "app.py", "photos": "pages/image.py", "video": "pages/video.py"}
-ICONS = {"home": ":material/home:", "photos": ":material/image:", "video": ":material/movie:"}
+MENU = {"home": "app.py", "photos": "pages/image.py", "webcam": "pages/webcam.py", "video": "pages/video.py"}
+ICONS = {
+    "home": ":material/home:",
+    "photos": ":material/image:",
+    "webcam": ":material/videocam:",
+    "video": ":material/movie:",
+}
 LANGUAGE_PARAMETER = "lang"
 
 _log = logging.getLogger("poselab")

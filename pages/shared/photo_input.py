@@ -27,7 +27,7 @@ def choose_photos(page: Page) -> list[Photo]:
         label_visibility="collapsed",
     )
     if source == "camera":
-        return _snapshot(page)
+        return take_snapshot(page)
     if source == "sample":
         return _sample(page)
     return _uploads(page)
@@ -88,7 +88,8 @@ def use_sample(name: str) -> None:
     st.session_state["photo_sample"] = name
 
 
-def _snapshot(page: Page) -> list[Photo]:
+def take_snapshot(page: Page) -> list[Photo]:
+    """A picture from the visitor's camera, if one has been taken."""
     columns = st.columns([1, 2, 1])
     with columns[1]:
         file = st.camera_input(

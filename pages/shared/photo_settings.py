@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from pages.shared.frame import Page, keep, kept
+from pages.shared.frame import Page
+from pages.shared.model_choice import choose_model, choose_style
 from posecore.detector import MOST_PEOPLE, DetectorSettings
-from posecore.drawing import STYLES, Style
-from posecore.models import DEFAULT_MODEL, MODELS
+from posecore.drawing import Style
 
 
 @dataclass(frozen=True)
@@ -25,24 +25,8 @@ def choose_settings(page: Page) -> PhotoSettings:
     text = page.text
     with page.settings:
         st.subheader(text("settings.title"), anchor=False, divider="gray")
-        style = st.radio(
-            text("settings.style"),
-            STYLES,
-            index=[str(name) for name in STYLES].index(kept("style", STYLES[0])),
-            format_func=lambda key: text(f"styles.{key}"),
-            captions=[text(f"styles.{key}_caption") for key in STYLES],
-            key=f"style_{page.language}",
-        )
-        keep("style", style)
-        model = st.selectbox(
-            text("settings.model"),
-            MODELS,
-            index=MODELS.index(kept("model", DEFAULT_MODEL)),
-            format_func=lambda key: text(f"models.{key}"),
-            key=f"model_{page.language}",
-        )
-        keep("model", model)
-        st.caption(text(f"models.{model}_caption"))
+        style = choose_style(page)
+        model = choose_model(page, "model")
         people = st.slider(
             text("settings.people"),
             1,

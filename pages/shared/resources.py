@@ -5,9 +5,15 @@ from __future__ import annotations
 import ctypes
 import platform
 
+import cv2
+import numpy as np
 import streamlit as st
 
+from pages.shared.connection import setting
+from pages.shared.frame import ROOT
 from posecore.detector import ImageDetector
+from posecore.images import decode_image
+from posecore.streams import Gate, measured_capacity
 from posecore.workers import Workers
 
 _M_ARENA_MAX = -8  # in glibc's malloc.h
@@ -24,6 +30,17 @@ def image_detector() -> ImageDetector:
 def workers() -> Workers:
     """The processes that work on everybody's clips, in turn."""
     return Workers()
+
+
+@st.cache_resource(show_spinner=False)
+def gate() -> Gate:
+    """Who may stream; as many as POSELAB_STREAMS says, or as this machine was measured to serve."""
+    _share_heaps()
+    fixed = setting("POSELAB_STREAMS")
+    if fixed.isdigit() and int(fixed):
+        return Gate(int(fixed))
+    person = decode_image((ROOT / "samples" / "balance.jpg").read_bytes())
+    return Gate(measured_capacity(cv2.resize(person, (640, 480), interpolation=cv2.INTER_AREA).astype(np.uint8)))
 
 
 def _share_heaps() -> None:

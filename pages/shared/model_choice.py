@@ -1,0 +1,37 @@
+"""The choices that several pages have in their side bar; they last for the visit."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.shared.frame import Page, keep, kept
+from posecore.drawing import STYLES, Style
+from posecore.models import DEFAULT_MODEL, MODELS
+
+
+def choose_style(page: Page) -> Style:
+    """How skeletons are drawn."""
+    chosen: Style = st.radio(
+        page.text("settings.style"),
+        STYLES,
+        index=[str(name) for name in STYLES].index(kept("style", STYLES[0])),
+        format_func=lambda key: page.text(f"styles.{key}"),
+        captions=[page.text(f"styles.{key}_caption") for key in STYLES],
+        key=f"style_{page.language}",
+    )
+    keep("style", chosen)
+    return chosen
+
+
+def choose_model(page: Page, key: str) -> str:
+    """Which model finds people; `key` tells the page's select box from others."""
+    model = st.selectbox(
+        page.text("settings.model"),
+        MODELS,
+        index=MODELS.index(kept("model", DEFAULT_MODEL)),
+        format_func=lambda name: page.text(f"models.{name}"),
+        key=f"{key}_{page.language}",
+    )
+    keep("model", model)
+    st.caption(page.text(f"models.{model}_caption"))
+    return model

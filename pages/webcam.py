@@ -1,0 +1,26 @@
+"""The webcam: the visitor's own skeleton and angles, live."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.shared.connection import show_test
+from pages.shared.frame import Page, run_page
+from pages.shared.webcam_live import show_live
+from pages.shared.webcam_recording import show_recording
+from pages.shared.webcam_settings import choose_settings
+from pages.shared.webcam_snapshot import choose_way, show_snapshot
+
+
+def show(page: Page) -> None:
+    settings = choose_settings(page)
+    if choose_way(page) == "snapshot":
+        show_snapshot(page, settings)
+        return
+    show_live(page, settings)
+    show_recording(page)
+    with st.expander(page.text("connection.title"), icon=":material/troubleshoot:"):
+        show_test(page)
+
+
+run_page("webcam", show)

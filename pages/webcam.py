@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.shared.connection import show_test
+from pages.shared.connection import explain_errors, show_test
 from pages.shared.frame import Page, run_page
 from pages.shared.webcam_live import show_live
 from pages.shared.webcam_recording import show_recording
@@ -18,6 +18,7 @@ def show(page: Page) -> None:
         show_snapshot(page, settings)
         return
     show_live(page, settings)
+    explain_errors(page)
     show_recording(page)
     with st.expander(page.text("connection.title"), icon=":material/troubleshoot:"):
         show_test(page)

@@ -20,6 +20,15 @@ from pages.shared.frame import ASSETS, Page
 _GOOD = ("ok", "ok_relay", "ok_without_relay")
 _BAD = ("insecure", "denied", "no_camera", "in_use", "camera_failed", "no_webrtc", "no_relay", "no_route")
 
+_CAMERA_ERRORS = {
+    "NotAllowedError": "rtc_device_access_denied",
+    "NotFoundError": "rtc_device_not_available",
+    "OverconstrainedError": "rtc_device_not_available",
+    "NotReadableError": "rtc_device_in_use",
+    "AbortError": "rtc_device_in_use",
+    "Error: navigator.mediaDevices": "rtc_media_api_not_available",
+}
+
 _log = logging.getLogger("poselab")
 
 
@@ -66,15 +75,26 @@ def _fetched(_fetch: Callable[..., Any], values: list[str]) -> list[dict[str, An
 
 
 @st.cache_resource(show_spinner=False)
-def _component() -> Any:
-    css, js = ((ASSETS / f"connection.{kind}").read_text("utf-8") for kind in ("css", "js"))
-    return st.components.v2.component("poselab_connection", html="<button type=button></button>", css=css, js=js)
+def _components() -> tuple[Any, Any]:
+    css, test, errors = (
+        (ASSETS / name).read_text("utf-8") for name in ("connection.css", "connection.js", "camera_errors.js")
+    )
+    return (
+        st.components.v2.component("poselab_connection", html="<button type=button></button>", css=css, js=test),
+        st.components.v2.component("poselab_camera_errors", js=errors),
+    )
+
+
+def explain_errors(page: Page) -> None:
+    """Let streamlit-webrtc's component say in plain words why the camera does not start."""
+    sentences = {error: page.text(f"webcam.{key}") for error, key in _CAMERA_ERRORS.items()}
+    _components()[1](key="camera_errors", data={"sentences": sentences}, height=1)
 
 
 def show_test(page: Page) -> None:
     """A button that tries camera and connection in the browser; a sentence says what is wrong and what helps."""
     st.markdown(page.text("connection.intro"))
-    state = _component()(
+    state = _components()[0](
         key="connection_test",
         data={
             "label": page.text("connection.test"),

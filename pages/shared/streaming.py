@@ -13,13 +13,14 @@ import threading
 import time
 from collections.abc import Callable
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import av
 import cv2
 import numpy as np
-from aiortc import MediaStreamTrack
+from aiortc import MediaStreamTrack, rtcrtpreceiver
 from aiortc.contrib.media import MediaRelay
+from aiortc.jitterbuffer import JitterBuffer, JitterFrame
 from aiortc.mediastreams import MediaStreamError
 from av.video.frame import VideoFrame
 
@@ -32,8 +33,31 @@ _log = logging.getLogger("poselab")
 
 
 def keep_newest(relay: MediaRelay) -> None:
-    """Let a relay hand on the newest frame only: its queues have no limit, and grow where a consumer is slow."""
+    """Let a relay hand on the newest frame only, as soon as it is there.
+
+    Its queues have no limit, and grow where a consumer is slow.
+    """
+    rtcrtpreceiver.JitterBuffer = PromptJitterBuffer  # type: ignore[misc]
     relay.subscribe = partial(MediaRelay.subscribe, relay, buffered=False)  # type: ignore[method-assign]
+
+
+class PromptJitterBuffer(JitterBuffer):
+    """Gives a picture out when its last packet is there, which is marked, as browsers do.
+
+    aiortc's own waits for the first packet of the next picture: 67 ms at 15 pictures a second.
+    """
+
+    def _remove_frame(self, sequence_number: int) -> JitterFrame | None:
+        packets: list[Any] = []
+        for count in range(self._capacity if self._is_video else 0):
+            packet = self._packets[((self._origin or 0) + count) % self._capacity]
+            if packet is None or (packets and packet.timestamp != packets[0].timestamp):
+                break
+            packets.append(packet)
+            if packet.marker:
+                self.remove(len(packets))
+                return JitterFrame(b"".join(part._data for part in packets), packet.timestamp)
+        return super()._remove_frame(sequence_number)
 
 
 class _Arrived(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import cast
 
 import numpy as np
@@ -41,10 +42,14 @@ _WORDS = (
 
 def show_live(page: Page, settings: WebcamSettings) -> None:
     """Everything that runs; the controls work while it does."""
-    left, right = st.columns([3, 2], gap="large")
+    left, right = st.columns([11, 9], gap="large")
     with left:
         stream = _streamer(page, settings)
     with right:
+        if not stream:
+            st.info(page.text("webcam.invitation"), icon=":material/accessibility_new:")
+            return
+        place = st.container()
         joints = _choose_joints(page)
         seconds = st.select_slider(
             page.text("webcam.window"),
@@ -54,12 +59,8 @@ def show_live(page: Page, settings: WebcamSettings) -> None:
             key="webcam_window",
             persist_state="session",
         )
-
-        @st.fragment(run_every=_EVERY_S if stream else None)
-        def panel() -> None:
-            _panel(page, stream, joints, seconds)
-
-        panel()
+        with place:
+            st.fragment(_panel, run_every=_EVERY_S)(page, stream, joints, seconds)
 
 
 def _streamer(page: Page, settings: WebcamSettings) -> LiveStream | None:
@@ -131,24 +132,22 @@ def _choose_joints(page: Page) -> list[str]:
         key="webcam_joints",
         persist_state="session",
         label_visibility="collapsed",
+        wrap=True,
     )
     return sorted(chosen, key=JOINTS.index)
 
 
-def _panel(page: Page, stream: LiveStream | None, joints: list[str], seconds: int) -> None:
+def _panel(page: Page, stream: LiveStream, joints: list[str], seconds: int) -> None:
     """What changes all the time."""
-    if not stream:
-        st.info(page.text("webcam.invitation"), icon=":material/accessibility_new:")
-        return
     if stream.over:
         st.rerun()
     now = stream.session.snapshot()
     _show_state(page, stream, now)
-    if not joints:
+    if joints:
+        _show_values(page, now, joints)
+        _show_curves(page, now, joints, seconds)
+    else:
         st.info(page.text("curves.choose_joint"), icon=":material/touch_app:")
-        return
-    _show_values(page, now, joints)
-    _show_curves(page, now, joints, seconds)
     offer_recording(page, stream.session, now)
 
 
@@ -167,13 +166,13 @@ def _show_state(page: Page, stream: LiveStream, now: LiveSnapshot) -> None:
 
 
 def _show_values(page: Page, now: LiveSnapshot, joints: list[str]) -> None:
-    for joint in joints:
-        for column, side in zip(st.columns(2), ("left", "right"), strict=True):
+    with st.container(horizontal=True, gap="large"):
+        for joint, side in product(joints, ("left", "right")):
             place = list(ANGLES).index(f"{side}_{joint}")
             value = now.angles[-1, place] if len(now.angles) else np.nan
             guessed = "" if len(now.seen) and now.seen[-1, place] else "≈ "
             words = f"{page.text(f'joints.{joint}')} · {page.text(f'sides.{side}')}"
-            column.metric(words, f"{guessed}{value:.0f}°" if np.isfinite(value) else "–")
+            st.metric(words, f"{guessed}{value:.0f}°" if np.isfinite(value) else "–", width="content")
 
 
 def _show_curves(page: Page, now: LiveSnapshot, joints: list[str], seconds: int) -> None:

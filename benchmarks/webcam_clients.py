@@ -130,5 +130,5 @@ async def run(count: int, width: int, height: int, rate: int, seconds: float) ->
 
 
 if __name__ == "__main__":
-    rtcrtpreceiver.JitterBuffer = PromptJitterBuffer  # type: ignore[misc]  # as in browsers
+    rtcrtpreceiver.JitterBuffer = PromptJitterBuffer  # type: ignore[attr-defined]  # as in browsers
     asyncio.run(run(*map(int, sys.argv[1:5]), float(sys.argv[5])))

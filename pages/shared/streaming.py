@@ -37,7 +37,7 @@ def keep_newest(relay: MediaRelay) -> None:
 
     Its queues have no limit, and grow where a consumer is slow.
     """
-    rtcrtpreceiver.JitterBuffer = PromptJitterBuffer  # type: ignore[misc]
+    rtcrtpreceiver.JitterBuffer = PromptJitterBuffer  # type: ignore[attr-defined]
     relay.subscribe = partial(MediaRelay.subscribe, relay, buffered=False)  # type: ignore[method-assign]
 
 

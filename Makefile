@@ -1,5 +1,6 @@
 # make run    set up everything and open the app
 # make test   set up everything and run all checks
+# make soak   run the tests that take minutes
 # make bench  measure and print the table of benchmarks/
 
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
@@ -8,7 +9,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test check bench clean
+.PHONY: run test soak bench clean
 
 run: $(VENV)/app.stamp
 	$(BIN)/streamlit run app.py
@@ -20,9 +21,13 @@ test: $(VENV)/dev.stamp
 	$(BIN)/mypy
 	$(BIN)/python -m pytest
 
+soak: $(VENV)/dev.stamp
+	$(BIN)/python -m pytest -m soak -o faulthandler_timeout=1200
+
 bench: $(VENV)/dev.stamp
 	$(BIN)/python -m benchmarks.photos
 	$(BIN)/python -m benchmarks.clips
+	$(BIN)/python -m benchmarks.webcam
 
 $(VENV)/bin/python:
 	@test -n "$(PYTHON)" || { echo "PoseLab needs Python 3.11 or newer."; exit 1; }

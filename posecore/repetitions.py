@@ -16,8 +16,8 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from posecore.clinical import FacingVotes
-from posecore.exercises import OF_REPETITION, Condition, Exercise, Fault
+from posecore.clinical import Facing, FacingVotes
+from posecore.exercises import OF_REPETITION, Condition, Exercise, Fault, View
 from posecore.language import LANGUAGES, translate
 from posecore.measures import Body, Side, SideTrust, measure
 from posecore.phases import Excursion, Phase, PhaseTracker
@@ -27,6 +27,7 @@ _REST_MEMORY = 1.0  # seconds before a repetition that count as rest
 _AT_TURN = 0.85  # of the way that was gone; from there on somebody is at the turn
 _HALF = 0.5  # of the way to the turn; from there on it was an attempt
 _HOLD_GAP = 0.5  # seconds for which a held position may be lost or unseen
+_VIEWS: dict[Facing, View] = {"left": "side", "right": "side", "front": "front", "back": "front"}
 _MOST_FRAMES = 20_000
 _UNJUDGED = Condition("", above=0)
 
@@ -131,6 +132,16 @@ class RepCounter:
         return last - first if self._time - last <= _HOLD_GAP else 0.0
 
     @property
+    def facing(self) -> Facing | None:
+        """The direction in which the person looks, by majority up to now."""
+        return self._votes.winner
+
+    @property
+    def view_fits(self) -> bool:
+        """Whether the person is seen from where the exercise is best judged; True while that is not known."""
+        return self.facing is None or self.exercise.view in ("any", _VIEWS[self.facing])
+
+    @property
     def _leading(self) -> PhaseTracker:
         return max(self._trackers, key=lambda one: one.progress if math.isfinite(one.progress) else -math.inf)
 
@@ -212,8 +223,7 @@ class RepCounter:
         """Whether the view is not one in which the condition can be judged."""
         if condition.view == "any":
             return False
-        views = {"side": ("left", "right"), "front": ("front", "back")}[condition.view]
-        return self._votes.winner not in views
+        return self.facing is None or _VIEWS[self.facing] != condition.view
 
     def _made(self, fault: Fault, periods: Mapping[str, list[_Frame]], way: Excursion) -> bool:
         return not self._elsewhere(fault.condition) and self._applies(fault.condition, periods, way)

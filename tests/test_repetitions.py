@@ -11,11 +11,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from posecore.analysis import AnalysisSettings, analyse
 from posecore.exercises import calibrate, exercise_names, load_exercise
 from posecore.measures import Body
 from posecore.phases import PhaseTracker
 from posecore.pose import PoseSequence
 from posecore.repetitions import RepCounter, Repetition, count_reps, signal_values
+from posecore.videos import probe
+from posecore.workers import Workers
 from tests.bodies import (
     Shape,
     bending,
@@ -243,6 +246,23 @@ def test_a_real_clip_of_two_squats_and_a_third_that_is_cut_off(media: Path) -> N
     found = count_reps(squats_of(media), 0, load_exercise("squat"))
     assert [one.turn_s for one in found] == pytest.approx([2.0, 6.8], abs=0.4)
     assert faults(found) == set()
+
+
+@pytest.mark.parametrize(
+    "name", ["balance_cam01", "balance_cam02", "balance_cam03", "balance_cam04", "one-by-one-person-detection"]
+)
+def test_balancing_and_walking_are_nothing(media: Path, name: str) -> None:
+    every = 2 if name.startswith("one") else 1
+    with Workers(1) as workers:
+        clip = probe(media / "videos" / f"{name}.mp4")
+        sequence = analyse(clip, AnalysisSettings(every=every), workers.lane())
+    assert {e: count_reps(sequence, 0, load_exercise(e)) for e in exercise_names()} == {e: [] for e in exercise_names()}
+
+
+def test_real_jumping_jacks_on_a_box(media: Path) -> None:
+    with Workers(1) as workers:
+        sequence = analyse(probe(media / "videos" / "sports2d_demo.mp4"), AnalysisSettings(), workers.lane())
+    assert len(count_reps(sequence, 0, load_exercise("jumping_jack"))) == 3
 
 
 def captured(media: Path) -> tuple[np.ndarray, np.ndarray]:

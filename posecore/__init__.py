@@ -10,13 +10,17 @@ with ImageDetector() as detector:
 
 from posecore.analysis import AnalysisSettings, analyse, analyse_and_render
 from posecore.angles import ANGLES, JOINTS, angles_seen, joint_angles
+from posecore.clinical import CLINICAL, SEGMENTS, clinical_angles, facing, segment_angles
 from posecore.detector import DetectorSettings, ImageDetector, StreamTracker
 from posecore.drawing import STYLES, draw_pose
-from posecore.errors import Cancelled, LimitError, MediaError, ModelError, PoseError
+from posecore.errors import Cancelled, ExerciseError, LimitError, MediaError, ModelError, PoseError
+from posecore.exercises import Exercise, calibrate, exercise_names, load_exercise
 from posecore.exports import (
     angle_table,
+    exercise_record,
     landmark_table,
     pose_record,
+    repetition_table,
     sequence_angle_table,
     sequence_landmark_table,
     summary_record,
@@ -25,10 +29,13 @@ from posecore.exports import (
     to_png,
 )
 from posecore.images import LIMITS, Limits, decode_image, encode_image
+from posecore.measures import Body
 from posecore.models import MODELS, model_path
 from posecore.people import assign_identities
+from posecore.phases import PhaseTracker
 from posecore.pose import Pose, PoseSequence
 from posecore.rendering import RenderSettings, render
+from posecore.repetitions import RepCounter, Repetition, count_reps, signal_values
 from posecore.skeleton import BONES, COCO17, LANDMARKS, MIRROR
 from posecore.version import __version__
 from posecore.videos import CLIP_LIMITS, Clip, ClipLimits, probe, read_frames
@@ -37,6 +44,7 @@ from posecore.workers import Workers
 __all__ = [
     "ANGLES",
     "BONES",
+    "CLINICAL",
     "CLIP_LIMITS",
     "COCO17",
     "JOINTS",
@@ -44,21 +52,28 @@ __all__ = [
     "LIMITS",
     "MIRROR",
     "MODELS",
+    "SEGMENTS",
     "STYLES",
     "AnalysisSettings",
+    "Body",
     "Cancelled",
     "Clip",
     "ClipLimits",
     "DetectorSettings",
+    "Exercise",
+    "ExerciseError",
     "ImageDetector",
     "LimitError",
     "Limits",
     "MediaError",
     "ModelError",
+    "PhaseTracker",
     "Pose",
     "PoseError",
     "PoseSequence",
     "RenderSettings",
+    "RepCounter",
+    "Repetition",
     "StreamTracker",
     "Workers",
     "__version__",
@@ -67,18 +82,28 @@ __all__ = [
     "angle_table",
     "angles_seen",
     "assign_identities",
+    "calibrate",
+    "clinical_angles",
+    "count_reps",
     "decode_image",
     "draw_pose",
     "encode_image",
+    "exercise_names",
+    "exercise_record",
+    "facing",
     "joint_angles",
     "landmark_table",
+    "load_exercise",
     "model_path",
     "pose_record",
     "probe",
     "read_frames",
     "render",
+    "repetition_table",
+    "segment_angles",
     "sequence_angle_table",
     "sequence_landmark_table",
+    "signal_values",
     "summary_record",
     "to_csv",
     "to_json",

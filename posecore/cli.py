@@ -14,10 +14,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from posecore.analysis import AnalysisSettings, analyse, analyse_and_render
 from posecore.detector import MOST_PEOPLE, DetectorSettings, ImageDetector
-from posecore.errors import PoseError
+from posecore.errors import ExerciseError, PoseError
+from posecore.exercises import Exercise, load_exercise
 from posecore.exports import (
+    exercise_record,
+    repetition_table,
     sequence_angle_table,
     sequence_landmark_table,
     summary_record,
@@ -29,6 +34,7 @@ from posecore.images import decode_image
 from posecore.models import DEFAULT_MODEL, MODELS
 from posecore.pose import PoseSequence
 from posecore.rendering import render
+from posecore.repetitions import count_reps
 from posecore.videos import Clip, probe
 from posecore.workers import Workers
 
@@ -62,6 +68,12 @@ def _parser() -> argparse.ArgumentParser:
     video.add_argument("--start", type=_seconds, default=0.0, metavar="S", help="from this second on")
     video.add_argument("--end", type=_seconds, metavar="S", help="up to this second; default: to the end")
     video.add_argument("--every", type=_count, default=1, metavar="N", help="look at every N-th frame; default: 1")
+    video.add_argument(
+        "--exercise",
+        type=_exercise,
+        metavar="NAME",
+        help="count its repetitions: squat, push_up ... or the path of a TOML file",
+    )
     video.add_argument("--workers", type=_count, metavar="N", help="processes; default: one for every two cores")
     video.add_argument("--no-render", action="store_true", help="write no annotated.mp4")
     return parser
@@ -94,6 +106,13 @@ def _count(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text} is not a number from 1 on")
     return int(text)
+
+
+def _exercise(text: str) -> Exercise:
+    try:
+        return load_exercise(Path(text) if "\n" in text else text)
+    except ExerciseError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def _seconds(text: str) -> float:
@@ -162,29 +181,48 @@ def _video(options: argparse.Namespace) -> int:
     status = DONE
     with Workers(options.workers) as workers:
         for file, stem in stems.items():
-            work = partial(_one_video, file, options.out / stem, inputs, settings, workers, options.no_render)
+            work = partial(_one_video, file, options.out / stem, inputs, settings, workers, options)
             status = max(status, _told(file, work))
     return status
 
 
 def _one_video(
-    file: Path, target: Path, inputs: set[Path], settings: AnalysisSettings, workers: Workers, no_render: bool
+    file: Path,
+    target: Path,
+    inputs: set[Path],
+    settings: AnalysisSettings,
+    workers: Workers,
+    options: argparse.Namespace,
 ) -> str:
-    names = ("landmarks.csv", "angles.csv", "summary.json", "annotated.mp4")
-    landmarks, angles, summary, annotated = (target / name for name in names)
-    for path in (landmarks, angles, summary, annotated):
+    names = ("landmarks.csv", "angles.csv", "reps.csv", "summary.json", "annotated.mp4")
+    landmarks, angles, reps, summary, annotated = (target / name for name in names)
+    for path in (landmarks, angles, reps, summary, annotated):
         if path.resolve() in inputs:
             raise PoseError("would_overwrite", path=path)
     clip = probe(file)
     target.mkdir(parents=True, exist_ok=True)
-    sequence, seconds = _analysed(clip, settings, workers, None if no_render else annotated)
+    sequence, seconds = _analysed(clip, settings, workers, None if options.no_render else annotated)
     for path, table in ((landmarks, sequence_landmark_table), (angles, sequence_angle_table)):
-        with path.open("w", encoding="utf-8", newline="") as file_out:
-            write_csv(table(sequence), file_out)
+        _write(table(sequence), path)
     record = summary_record(clip, sequence, settings.detector.model, seconds)
+    counted = _counted(sequence, options.exercise, reps, record) if options.exercise else ""
     summary.write_text(json.dumps(record, indent=1), encoding="utf-8")
-    found = f"somebody in {record['frames_with_people']} of {record['frames']} frames, {target}"
+    found = f"somebody in {record['frames_with_people']} of {record['frames']} frames, {counted}{target}"
     return f"{found}; the file breaks off, this is what could be read" if clip.breaks_off else found
+
+
+def _write(table: pd.DataFrame, path: Path) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        write_csv(table, file)
+
+
+def _counted(sequence: PoseSequence, exercise: Exercise, target: Path, record: dict[str, Any]) -> str:
+    """Write the repetitions of whoever is in most frames, put their number in the record, and say it."""
+    found = sequence.present.sum(0)
+    repetitions = count_reps(sequence, int(found.argmax()), exercise) if len(found) else []
+    _write(repetition_table(repetitions), target)
+    record["exercise"] = exercise_record(exercise, repetitions)
+    return f"{exercise.title()}: {len(repetitions)}, "
 
 
 def _analysed(

@@ -1,10 +1,11 @@
 """What can go wrong, as one tree:
 
 PoseError
-├── MediaError   a picture or clip that cannot be read
-├── ModelError   a model that is missing, unknown or broken
-├── LimitError   a file larger than what is allowed here
-└── Cancelled    somebody asked to stop
+├── MediaError     a picture or clip that cannot be read
+├── ModelError     a model that is missing, unknown or broken
+├── LimitError     a file larger than what is allowed here
+├── ExerciseError  a file of an exercise that is missing or wrong
+└── Cancelled      somebody asked to stop
 
 An error carries the key of a sentence for people, so it can be shown in any language; `str(error)` is English.
 """
@@ -48,6 +49,10 @@ class ModelError(PoseError):
 
 class LimitError(PoseError):
     """A file larger than what is allowed here."""
+
+
+class ExerciseError(PoseError):
+    """A file of an exercise that is missing or wrong."""
 
 
 class Cancelled(PoseError):  # noqa: N818  (not a fault: somebody asked for it)

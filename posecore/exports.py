@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TextIO
 
 import numpy as np
@@ -13,8 +13,10 @@ import pandas as pd
 
 from posecore.angles import ANGLES, angles_seen, joint_angles
 from posecore.drawing import Style, draw_pose
+from posecore.exercises import Exercise
 from posecore.images import Frame, encode_image, turn_for
 from posecore.pose import Pose, PoseSequence
+from posecore.repetitions import Repetition
 from posecore.skeleton import LANDMARKS
 from posecore.videos import Clip
 
@@ -143,6 +145,24 @@ def summary_record(clip: Clip, sequence: PoseSequence, model: str, seconds: Mapp
         "breaks_off": clip.breaks_off,
         "seconds": {name: round(value, 3) for name, value in seconds.items()},
     }
+
+
+def repetition_table(repetitions: Sequence[Repetition]) -> pd.DataFrame:
+    """A row per repetition: when it began, turned and ended in seconds, 0 to 100 points, and its faults by their ids
+    with ";" between them."""
+    rows = [
+        (one.number, one.start_s, one.turn_s, one.end_s, one.score, ";".join(fault.name for fault in one.faults))
+        for one in repetitions
+    ]
+    return pd.DataFrame(rows, columns=["rep", "start_s", "bottom_s", "end_s", "score", "faults"])
+
+
+def exercise_record(exercise: Exercise, repetitions: Sequence[Repetition]) -> dict[str, Any]:
+    """What a clip's summary says about an exercise; of one that is held also the seconds."""
+    record: dict[str, Any] = {"name": exercise.name, "reps": len(repetitions)}
+    if exercise.kind == "hold":
+        record["held_s"] = round(sum(one.end_s - one.start_s for one in repetitions), 3)
+    return record
 
 
 def to_png(frame: Frame, pose: Pose, style: Style = "sides", selected: int | None = None) -> bytes:

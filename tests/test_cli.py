@@ -181,6 +181,30 @@ def test_a_clip_becomes_tables_summary_and_annotated_clip(tmp_path: Path) -> Non
     assert len(probe(folder / "annotated.mp4").pts) == 30
 
 
+def test_repetitions_of_an_exercise(media: Path, tmp_path: Path) -> None:
+    clip = media / "videos" / "pose_squats.mp4"
+    done = run("video", clip, "--out", tmp_path, "--exercise", "squat", "--no-render")
+    assert done.returncode == 0, done.stderr
+    assert "Squat: 2" in done.stdout
+    reps = pd.read_csv(tmp_path / "pose_squats" / "reps.csv")
+    assert list(reps.columns) == ["rep", "start_s", "bottom_s", "end_s", "score", "faults"]
+    assert reps["rep"].tolist() == [1, 2]
+    assert reps["bottom_s"].tolist() == pytest.approx([2.0, 6.8], abs=0.4)
+    assert reps["score"].between(0, 100).all()
+    summary = json.loads((tmp_path / "pose_squats" / "summary.json").read_text("utf-8"))
+    assert summary["exercise"] == {"name": "squat", "reps": 2}
+
+
+def test_a_clip_without_the_exercise_has_an_empty_table(tmp_path: Path) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text((ROOT / "posecore" / "exercise_files" / "plank.toml").read_text("utf-8"), "utf-8")
+    done = run(*("video", SAMPLES / "balance.mp4", "--out", tmp_path, "--end", "0.5", "--no-render"), "--exercise", own)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "balance" / "reps.csv").read_text().strip() == "rep,start_s,bottom_s,end_s,score,faults"
+    summary = json.loads((tmp_path / "balance" / "summary.json").read_text("utf-8"))
+    assert summary["exercise"] == {"name": "own", "reps": 0, "held_s": 0}
+
+
 def test_two_people_in_a_clip_without_rendering(tmp_path: Path) -> None:
     options = ("--people", "2", "--no-render", "--every", "4", "--workers", "1", "--model", "lite")
     done = run("video", SAMPLES / "two_people.mp4", "--out", tmp_path, *options)

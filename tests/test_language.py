@@ -59,12 +59,17 @@ def asked_keys() -> set[str]:
             elif isinstance(node, ast.JoinedStr):
                 parts = (re.escape(p.value) if isinstance(p, ast.Constant) else r"\w+" for p in node.values)
                 found.add("".join(parts))
-            elif isinstance(node, ast.Call) and getattr(node.func, "id", "").endswith("Error") and node.args:
+            elif isinstance(node, ast.Call) and makes_error(node.func) and node.args:
                 code = node.args[0]
                 if isinstance(code, ast.Constant):
                     found.add(re.escape(f"errors.{code.value}"))
     files = (r"\.csv", r"\.toml", r"\.html")
     return {key for key in found if key.split(r"\.")[0] in sections and r"\." in key and not key.endswith(files)}
+
+
+def makes_error(function: ast.expr) -> bool:
+    name = getattr(function, "id", "") or getattr(function, "attr", "")
+    return name.endswith("Error") or name == "error"
 
 
 def test_every_key_asked_for_exists() -> None:

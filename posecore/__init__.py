@@ -23,12 +23,14 @@ from posecore.exports import (
     repetition_table,
     sequence_angle_table,
     sequence_landmark_table,
+    sequence_record,
     summary_record,
     to_csv,
     to_json,
     to_png,
 )
 from posecore.images import LIMITS, Limits, decode_image, encode_image
+from posecore.live import LiveSession, LiveSettings, LiveSnapshot
 from posecore.measures import Body
 from posecore.models import MODELS, model_path
 from posecore.people import assign_identities
@@ -65,6 +67,9 @@ __all__ = [
     "ImageDetector",
     "LimitError",
     "Limits",
+    "LiveSession",
+    "LiveSettings",
+    "LiveSnapshot",
     "MediaError",
     "ModelError",
     "PhaseTracker",
@@ -103,6 +108,7 @@ __all__ = [
     "segment_angles",
     "sequence_angle_table",
     "sequence_landmark_table",
+    "sequence_record",
     "signal_values",
     "summary_record",
     "to_csv",

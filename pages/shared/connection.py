@@ -77,7 +77,7 @@ def _fetched(_fetch: Callable[..., Any], values: list[str]) -> list[dict[str, An
 @st.cache_resource(show_spinner=False)
 def _components() -> tuple[Any, Any]:
     css, test, errors = (
-        (ASSETS / name).read_text("utf-8") for name in ("connection.css", "connection.js", "camera_errors.js")
+        (ASSETS / name).read_text("utf-8") for name in ("camera_test.css", "camera_test.js", "camera_errors.js")
     )
     return (
         st.components.v2.component("poselab_connection", html="<button type=button></button>", css=css, js=test),

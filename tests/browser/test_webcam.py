@@ -213,8 +213,6 @@ def test_twenty_visits_and_four_closed_tabs_leave_nothing(squatting: Browser, se
         start(other)
         other.context.close()
     page.wait_for_timeout(45_000)  # a closed tab is noticed when its connection is silent for half a minute
-    print(f"memory {memory / 1e6:.0f} -> {server.memory() / 1e6:.0f} MB")
-    print(f"threads {threads} -> {server.process.num_threads()}")
     assert server.memory() - memory < 60e6
     assert threads_settle(server, threads) <= threads + 1
     page.context.close()

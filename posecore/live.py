@@ -21,11 +21,14 @@ from posecore import palette
 from posecore.angles import ANGLES, angles_seen, joint_angles
 from posecore.detector import DetectorSettings, StreamTracker, prepare
 from posecore.drawing import Style, draw_pose
+from posecore.exercises import Exercise, Fault
 from posecore.images import Frame
 from posecore.landmarker import Canvas
+from posecore.measures import Body
 from posecore.models import DEFAULT_MODEL
 from posecore.palette import rgb
 from posecore.pose import BoolArray, FloatArray, Pose, PoseSequence, torso_lengths
+from posecore.repetitions import RepCounter
 from posecore.skeleton import INDEX
 
 HISTORY_S = 60.0
@@ -52,12 +55,35 @@ class LiveSettings:
 
     Attributes:
         mirrored: show the picture as in a mirror. Numbers stay as they are: left is the person's left.
+        exercise: whose repetitions are counted, from when it is chosen.
     """
 
     model: str = DEFAULT_MODEL
     style: Style = "sides"
     mirrored: bool = True
     min_confidence: float = 0.5
+    exercise: Exercise | None = None
+
+
+@dataclass(frozen=True)
+class LiveCount:
+    """Of an exercise, up to now.
+
+    Attributes:
+        count, halves: repetitions that were completed, and attempts that did not go far enough.
+        held_s: for how long a position has been held; 0 for exercises that repeat.
+        score: of the newest repetition, 0 to 100; None before the first.
+        fault: the heaviest of the newest repetition or attempt.
+        view_fits: whether the person is seen from where the exercise is judged best.
+    """
+
+    exercise: Exercise
+    count: int
+    halves: int
+    held_s: float
+    score: int | None
+    fault: Fault | None
+    view_fits: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,6 +100,7 @@ class LiveSnapshot:
         advice: what keeps the body from being measured: too dark, nobody there, too far away, partly outside.
         recorded_s: seconds recorded so far; None while nothing is recorded.
         recording_full: whether the recording has reached its limit.
+        counted: of the exercise that is counted, if there is one.
     """
 
     time: NDArray[np.float64]
@@ -87,6 +114,7 @@ class LiveSnapshot:
     advice: Advice | None
     recorded_s: float | None
     recording_full: bool
+    counted: LiveCount | None
 
 
 class LiveSession:
@@ -108,6 +136,7 @@ class LiveSession:
         self._recent: deque[_Recent] = deque(maxlen=round(_RECENT_S * _FASTEST))
         self._recording: _Recording | None = None
         self._clock = _Clock()
+        self._counter: RepCounter | None = None
         self._seen = self._processed = self._errors = 0
 
     def configure(self, settings: LiveSettings) -> None:
@@ -141,6 +170,7 @@ class LiveSession:
                 took = time.perf_counter() - began + waited_s
                 self._recent.append(_Recent.of(frame, pose, time.perf_counter(), took * 1000))
                 self._history.add(self._clock.now, pose)
+                self._count(settings.exercise, pose)
                 if self._recording:
                     self._recording.add(self._clock.now, pose)
         except Exception:  # noqa: BLE001  (an exception would end the stream)
@@ -176,6 +206,7 @@ class LiveSession:
                 advice=_advice(recent),
                 recorded_s=recording.seconds if recording else None,
                 recording_full=bool(recording and recording.full),
+                counted=_counted(self._counter) if self._counter else None,
             )
 
     def recent(self) -> PoseSequence | None:
@@ -215,6 +246,12 @@ class LiveSession:
         ready = prepare(frame, self._canvas)
         self._canvas = ready.canvas
         return self._tracker.track(ready, self._clock.read(time_s))
+
+    def _count(self, exercise: Exercise | None, pose: Pose) -> None:
+        if exercise is not (self._counter.exercise if self._counter else None):
+            self._counter = RepCounter(exercise) if exercise else None
+        if self._counter:
+            self._counter.update(self._clock.now, Body.of(pose) if pose.people else None)
 
     def _close_tracker(self) -> None:
         if self._tracker:
@@ -264,6 +301,19 @@ class _Recent:
             float(torso_lengths(pose)[0]) / frame.shape[0],
             float(pose.seen[0, _BODY].mean()),
         )
+
+
+def _counted(counter: RepCounter) -> LiveCount:
+    newest = counter.repetitions[-1] if counter.repetitions else None
+    return LiveCount(
+        counter.exercise,
+        counter.count,
+        counter.halves,
+        counter.held_s,
+        newest.score if newest else None,
+        counter.newest_fault,
+        counter.view_fits,
+    )
 
 
 def _rate(recent: list[_Recent]) -> float:

@@ -20,7 +20,7 @@ from pages.shared.webcam_settings import WebcamSettings
 from pages.shared.webcam_snapshot import offer_snapshots
 from posecore.angles import ANGLES, JOINTS
 from posecore.curves import angle_curves
-from posecore.live import LiveSession, LiveSnapshot
+from posecore.live import LiveCount, LiveSession, LiveSnapshot
 
 _KEY = "webcam"
 _EVERY_S = 0.5  # between looks at the stream
@@ -143,6 +143,8 @@ def _panel(page: Page, stream: LiveStream, joints: list[str], seconds: int) -> N
         st.rerun()
     now = stream.session.snapshot()
     _show_state(page, stream, now)
+    if now.counted:
+        _show_count(page, now.counted)
     if joints:
         _show_values(page, now, joints)
         _show_curves(page, now, joints, seconds)
@@ -163,6 +165,24 @@ def _show_state(page: Page, stream: LiveStream, now: LiveSnapshot) -> None:
         st.success(page.text("webcam.advice_none"), icon=":material/check_circle:")
     rate, delay = f"{now.frames_per_second:.0f}", f"{now.milliseconds:.0f}" if np.isfinite(now.milliseconds) else "–"
     st.caption(page.text("webcam.rate", rate=rate, ms=delay))
+
+
+def _show_count(page: Page, counted: LiveCount) -> None:
+    """The exercise: how many, how good, and what was wrong with the newest."""
+    st.markdown(f"**{counted.exercise.title(page.language)}**")
+    with st.container(horizontal=True, gap="large"):
+        if counted.exercise.kind == "hold":
+            st.metric(
+                page.text("webcam.held"), page.text("clips.seconds", seconds=f"{counted.held_s:.0f}"), width="content"
+            )
+        else:
+            st.metric(page.text("webcam.count"), counted.count, width="content")
+        st.metric(page.text("webcam.score"), "–" if counted.score is None else counted.score, width="content")
+    if not counted.view_fits:
+        words = page.text(f"webcam.view_{counted.exercise.view}")
+    else:
+        words = counted.fault.message(page.language) if counted.fault else page.text("webcam.no_fault")
+    st.caption(words)
 
 
 def _show_values(page: Page, now: LiveSnapshot, joints: list[str]) -> None:

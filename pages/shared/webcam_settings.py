@@ -8,6 +8,7 @@ import streamlit as st
 
 from pages.shared.frame import Page, keep, kept
 from pages.shared.model_choice import choose_model, choose_style
+from posecore.exercises import Exercise, exercise_names, load_exercise
 from posecore.live import LiveSettings
 
 CAMERAS = ("user", "environment")  # WebRTC's words for front and back
@@ -35,6 +36,7 @@ def choose_settings(page: Page) -> WebcamSettings:
             key="webcam_mirror",
             persist_state="session",
         )
+        exercise = _choose_exercise(page)
         camera = st.segmented_control(
             text("webcam.camera"),
             CAMERAS,
@@ -45,4 +47,24 @@ def choose_settings(page: Page) -> WebcamSettings:
             key=f"webcam_camera_{page.language}",
         )
         keep("webcam_camera", camera)
-    return WebcamSettings(LiveSettings(model, style, mirrored), camera)
+    return WebcamSettings(LiveSettings(model, style, mirrored, exercise=exercise), camera)
+
+
+@st.cache_resource(show_spinner=False)
+def _exercises() -> dict[str, Exercise]:
+    return {name: load_exercise(name) for name in exercise_names()}
+
+
+def _choose_exercise(page: Page) -> Exercise | None:
+    exercises = _exercises()
+    names = ["", *exercises]
+    chosen = st.selectbox(
+        page.text("webcam.exercise"),
+        names,
+        index=names.index(kept("exercise", "")),
+        format_func=lambda name: exercises[name].title(page.language) if name else page.text("webcam.no_exercise"),
+        help=page.text("webcam.exercise_help"),
+        key=f"webcam_exercise_{page.language}",
+    )
+    keep("exercise", chosen)
+    return exercises.get(chosen)

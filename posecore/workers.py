@@ -19,7 +19,7 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from contextlib import suppress
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
@@ -224,7 +224,7 @@ def serve() -> None:
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not mix with answers
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the process that started this one
-    glibc = _prepare_process()
+    _prepare_process()
     while True:
         try:
             call = pickle.load(sys.stdin.buffer)  # noqa: S301  (from the process that started this one)
@@ -237,16 +237,22 @@ def serve() -> None:
         pickle.dump(answer, answers)
         answers.flush()
         del answer, call
-        if glibc:
-            glibc.malloc_trim(0)
+        give_back_memory()
 
 
-def _prepare_process() -> ctypes.CDLL | None:
-    """Returns the C library where it is glibc."""
+def give_back_memory() -> None:
+    """Hand what was freed back to the system; glibc keeps it otherwise."""
+    if glibc := _glibc():
+        glibc.malloc_trim(0)
+
+
+@cache
+def _glibc() -> ctypes.CDLL | None:
+    return ctypes.CDLL(None) if platform.libc_ver()[0] == "glibc" else None
+
+
+def _prepare_process() -> None:
     sys.setswitchinterval(_SWITCH)
-    if platform.libc_ver()[0] != "glibc":
-        return None
-    glibc = ctypes.CDLL(None)
-    for option, value in _MALLOC.items():
-        glibc.mallopt(option, value)
-    return glibc
+    if glibc := _glibc():
+        for option, value in _MALLOC.items():
+            glibc.mallopt(option, value)

@@ -28,6 +28,7 @@ from posecore.images import Frame
 from posecore.live import LiveSession
 from posecore.streams import STALLED_S, Ticket
 from posecore.videos import upright
+from posecore.workers import give_back_memory
 
 _log = logging.getLogger("poselab")
 
@@ -137,6 +138,7 @@ class LiveStream:
             self._over = True
             self._ticket.leave()
             self.session.close()
+            give_back_memory()
             if self._loop and not self._loop.is_closed():
                 self._loop.call_soon_threadsafe(self.source.stop)
 

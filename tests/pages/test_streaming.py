@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 from pathlib import Path
 
@@ -61,7 +62,8 @@ def test_answers_come_back_in_order_and_the_end_gives_everything_back() -> None:
         except MediaStreamError:
             return answers
 
-    answers = asyncio.run(run())
+    with ThreadPoolExecutor(1) as thread:  # this one may have a loop of the browser tests running
+        answers = thread.submit(asyncio.run, run()).result()
     assert stream.wait(5)
     assert stream.over
     assert gate.streams == 0

@@ -219,7 +219,7 @@ def test_twenty_visits_and_four_closed_tabs_leave_nothing(squatting: Browser, se
         other.context.close()
     page.wait_for_timeout(140_000)  # Streamlit keeps the visit of a closed tab for two minutes
     assert server.memory() - memory < 60e6
-    assert threads_settle(server, threads) < threads + 10  # less than half a thread a visit
+    assert threads_settle(server, threads) < threads + 6  # of the pool of asyncio, which grows to its full size
     page.context.close()
 
 

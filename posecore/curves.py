@@ -13,8 +13,10 @@ from posecore.angles import ANGLES
 from posecore.charts import CLEAR, GRID
 from posecore.cleaning import jumps
 from posecore.language import DEFAULT, translate
+from posecore.measures import DEGREES
 from posecore.motion import speed
 from posecore.pose import BoolArray, FloatArray, PoseSequence
+from posecore.review import Review
 from posecore.skeleton import LANDMARKS, landmark_side
 
 _DASHES = ("solid", "dash", "dashdot", "longdash", "dot", "longdashdot")
@@ -85,6 +87,49 @@ def speed_curves(
         colour = palette.SIDES[landmark_side(landmark)]
         _add_curve(figure, sequence.time, values, seen[:, landmark], name, colour, dash, "%{y:.0f} px/s")
     _shade(figure, sequence.time, np.asarray(seen[:, list(landmarks)].any(1)))
+    return figure
+
+
+def exercise_curve(review: Review, *, language: str = DEFAULT) -> go.Figure:
+    """What an exercise measures over time, in its unit, with its thresholds; repetitions shaded and numbered.
+
+    Attempts that did not go far enough have a dashed edge and no number.
+    """
+    figure = _figure(translate(language, f"measures.{review.measure}"), language)
+    degrees = review.measure in DEGREES
+    if degrees:
+        figure.update_yaxes(ticksuffix="°")
+    for which, values in review.values.items():
+        colour = palette.ACCENT if which == "both" else palette.SIDES[which]
+        name = review.exercise.title(language) if which == "both" else translate(language, f"sides.{which}")
+        hover = "%{y:.0f}°" if degrees else "%{y:.2f}"
+        line = {"color": colour, "width": 2.5}
+        figure.add_trace(
+            go.Scatter(
+                x=review.time, y=values, name=name, mode="lines", line=line, hovertemplate=hover, showlegend=False
+            )
+        )
+    for line_name, value in review.lines.items():
+        figure.add_hline(
+            value,
+            line={"color": palette.MIDDLE, "width": 1.5, "dash": "dash"},
+            annotation={"text": translate(language, f"coach.line_{line_name}"), "font_size": 12},
+            annotation_position="top right" if line_name in ("rest", "above") else "bottom right",
+        )
+    for one in review.repetitions:
+        figure.add_vrect(
+            one.start_s,
+            one.end_s,
+            fillcolor=palette.ACCENT,
+            opacity=0.14,
+            line_width=0,
+            layer="below",
+            annotation={"text": f"<b>{one.number}</b>", "font_size": 14},
+            annotation_position="top",
+        )
+    for attempt in review.attempts:
+        edge = {"color": palette.MIDDLE, "width": 1, "dash": "dash"}
+        figure.add_vrect(attempt.start_s, attempt.end_s, fillcolor=CLEAR, line=edge, layer="below")
     return figure
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from pages.shared.clip_coach import show_course
 from pages.shared.clips import CHARTS
 from pages.shared.frame import Page, keep, kept
 from pages.shared.plots import show_chart
@@ -14,6 +15,7 @@ from posecore.cleaning import Cleaned
 from posecore.curves import angle_curves, speed_curves, trajectory_curves
 from posecore.motion import clip_angles, range_of_motion, symmetry
 from posecore.pose import BoolArray, FloatArray, PoseSequence
+from posecore.review import Review
 from posecore.skeleton import INDEX, LANDMARKS
 
 _TABS = ("angles", "places", "speed", "numbers")
@@ -51,20 +53,32 @@ def choose_landmark(page: Page) -> int:
 
 
 def show_curves(
-    page: Page, raw: PoseSequence, cleaned: Cleaned, person: int, *, raw_too: bool, beside_clip: bool = True
+    page: Page,
+    raw: PoseSequence,
+    cleaned: Cleaned,
+    person: int,
+    *,
+    raw_too: bool,
+    beside_clip: bool = True,
+    review: Review | None = None,
 ) -> int | None:
     """Charts and tables of one person; returns the landmark whose way is wanted over the clip.
 
     Args:
         raw_too: draw the curves before cleaning as well.
         beside_clip: whether there is a clip that the charts are linked with.
+        review: of an exercise, which then comes first.
     """
     sequence = cleaned.sequence
     seen = (sequence.seen & ~cleaned.filled)[:, person]
     raw_angles = clip_angles(raw, person) if raw_too else None
     trail = None
     with st.container(key=CHARTS):
-        tabs = st.tabs([page.text(f"curves.tab_{name}") for name in _TABS])
+        names = ["exercise", *_TABS] if review else [*_TABS]
+        tabs = list(st.tabs([page.text(f"curves.tab_{name}") for name in names]))
+        if review:
+            with tabs.pop(0):
+                show_course(page, review)
         with tabs[0]:
             _show_angles(page, sequence, person, seen, raw_angles)
         with tabs[1]:

@@ -6,24 +6,29 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from pages.shared.exercise_choice import choose_exercise, choose_voice
 from pages.shared.frame import Page, kept
 from pages.shared.model_choice import choose_model
 from posecore.cleaning import CleaningSettings
 from posecore.detector import DetectorSettings
 from posecore.drawing import STYLES, Style
+from posecore.exercises import Exercise
 
 MOST_PEOPLE = 4
 
 
 @dataclass(frozen=True)
 class ClipSettings:
-    """How to find people, how to clean what was found and how to draw it."""
+    """How to find people, how to clean and draw what was found, and which exercise to count, if any."""
 
     detector: DetectorSettings
     every: int
     cleaning: CleaningSettings
     style: Style
     raw_too: bool
+    exercise: Exercise | None
+    own_range: bool
+    speak: bool
 
 
 def choose_settings(page: Page) -> ClipSettings:
@@ -31,6 +36,17 @@ def choose_settings(page: Page) -> ClipSettings:
     text = page.text
     with page.settings:
         st.subheader(text("settings.title"), anchor=False, divider="gray")
+        exercise = choose_exercise(page, "clip")
+        own_range = speak = False
+        if exercise:
+            if exercise.signal:
+                own_range = st.toggle(
+                    text("coach.own_range"),
+                    help=text("coach.own_range_help"),
+                    key="coach_own_range",
+                    persist_state="session",
+                )
+            speak = choose_voice(page)
         people = st.slider(
             text("settings.people"),
             1,
@@ -47,7 +63,14 @@ def choose_settings(page: Page) -> ClipSettings:
         cleaning, raw_too = _choose_cleaning(page)
     style = kept("style", STYLES[0])
     return ClipSettings(
-        DetectorSettings(model, people), every, cleaning, next(name for name in STYLES if name == style), raw_too
+        DetectorSettings(model, people),
+        every,
+        cleaning,
+        next(name for name in STYLES if name == style),
+        raw_too,
+        exercise,
+        own_range,
+        speak,
     )
 
 

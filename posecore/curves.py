@@ -110,27 +110,23 @@ def exercise_curve(review: Review, *, language: str = DEFAULT) -> go.Figure:
             )
         )
     for line_name, value in review.lines.items():
-        figure.add_hline(
-            value,
-            line={"color": palette.MIDDLE, "width": 1.5, "dash": "dash"},
-            annotation={"text": translate(language, f"coach.line_{line_name}"), "font_size": 12},
-            annotation_position="top right" if line_name in ("rest", "above") else "bottom right",
-        )
+        figure.add_hline(value, line={"color": palette.MIDDLE, "width": 1.5, "dash": "dash"})
+        words = translate(language, f"coach.line_{line_name}")
+        _beside(figure, words, x=1, y=value, xref="paper", xanchor="left", xshift=4)
     for one in review.repetitions:
-        figure.add_vrect(
-            one.start_s,
-            one.end_s,
-            fillcolor=palette.ACCENT,
-            opacity=0.14,
-            line_width=0,
-            layer="below",
-            annotation={"text": f"<b>{one.number}</b>", "font_size": 14},
-            annotation_position="top",
-        )
+        figure.add_vrect(one.start_s, one.end_s, fillcolor=palette.ACCENT, opacity=0.14, line_width=0, layer="below")
+        middle = (one.start_s + one.end_s) / 2
+        _beside(figure, f"<b>{one.number}</b>", x=middle, y=1, yref="paper", yanchor="bottom")
     for attempt in review.attempts:
         edge = {"color": palette.MIDDLE, "width": 1, "dash": "dash"}
         figure.add_vrect(attempt.start_s, attempt.end_s, fillcolor=CLEAR, line=edge, layer="below")
+    figure.update_layout(margin_r=56)
     return figure
+
+
+def _beside(figure: go.Figure, words: str, **place: object) -> None:
+    """Words at the edge of the plot, where no curve runs through them."""
+    figure.add_annotation(text=words, showarrow=False, font_size=13, **place)
 
 
 def _shade(figure: go.Figure, time: NDArray[np.float64], seen: BoolArray) -> None:

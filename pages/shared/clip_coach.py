@@ -89,22 +89,24 @@ def show_course(page: Page, found: Review) -> None:
             words = page.text(f"coach.{name}_help") if name in ("down", "up", "depth") else None
             columns[name] = st.column_config.NumberColumn(label, format=formats[name], help=words, width="small")
         else:
-            columns[name] = st.column_config.TextColumn(label, width="large" if name == "faults" else "small")
+            columns[name] = st.column_config.TextColumn(label, width="medium" if name == "faults" else "small")
     st.dataframe(table, hide_index=True, column_config=columns, key="clip_repetitions")
 
 
 def _table(page: Page, found: Review) -> pd.DataFrame:
     hold = found.exercise.kind == "hold"
+    any_faults = bool(found.faults)
     rows = []
     for one in found.repetitions:
         row: dict[str, Any] = {"number": one.number}
         if one.side:
             row["side"] = page.text(f"sides.{one.side}")
         row["score"] = one.score
-        times = {"held": one.depth} if hold else {"depth": one.depth, "down": one.down_s, "up": one.up_s}
-        row |= times | {"start": one.start_s}
-        row |= {"end": one.end_s} if hold else {"turn": one.turn_s, "end": one.end_s}
+        if any_faults:
+            row["faults"] = " ".join(fault.message(page.language) for fault in one.faults)
+        row |= {"held": one.depth} if hold else {"depth": one.depth, "down": one.down_s, "up": one.up_s}
+        row |= {} if hold else {"turn": one.turn_s}
         row |= {f"part_{name}": value for name, value in one.parts.items()}
-        row["faults"] = " ".join(fault.message(page.language) for fault in one.faults)
+        row |= {"start": one.start_s, "end": one.end_s}
         rows.append(row)
     return pd.DataFrame(rows)

@@ -7,19 +7,45 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.shared.frame import Page, keep, kept, plain
+from pages.shared.frame import Page, keep, kept
 from posecore.errors import ExerciseError
-from posecore.exercises import LARGEST_BYTES, Exercise, exercise_names, load_exercise
+from posecore.exercises import LARGEST_BYTES, Exercise, exercise_names, exercise_text, load_exercise
 
 OWN_FILE = "own_exercise"  # key of the container of the uploader, whose words are its own
+_BRING = "bring"  # the entry that asks for a file
 _MOST_OWN = 5
 _LONGEST_NAME = 40
 
 
 def choose_exercise(page: Page, key: str) -> Exercise | None:
-    """The select box and, below it, the way to bring a file; `key` tells the page's widgets from others."""
-    place = st.container()
-    with st.expander(page.text("coach.own"), icon=":material/upload_file:"), st.container(key=OWN_FILE):
+    """The select box and, with its last entry, the way to bring a file; `key` tells the page's widgets from others."""
+    exercises = _built_in() | _own()
+    names = ["", *exercises, _BRING]
+    widget = f"{key}_exercise_{page.language}"
+    # A choice that the state holds must not come with a default as well.
+    earlier = "" if widget in st.session_state else kept("exercise", "")
+
+    def words(name: str) -> str:
+        if name in exercises:
+            return exercises[name].title(page.language)
+        return page.text("coach.own" if name == _BRING else "webcam.no_exercise")
+
+    chosen = st.selectbox(
+        page.text("webcam.exercise"),
+        names,
+        index=names.index(earlier) if earlier in names else 0,
+        format_func=words,
+        help=page.text("webcam.exercise_help"),
+        key=widget,
+    )
+    keep("exercise", chosen)
+    if chosen == _BRING:
+        _bring(page, key)
+    return exercises.get(chosen)
+
+
+def _bring(page: Page, key: str) -> None:
+    with st.container(border=True, key=OWN_FILE):
         st.caption(page.text("coach.own_help"))
         st.file_uploader(
             page.text("coach.own_label"),
@@ -29,37 +55,17 @@ def choose_exercise(page: Page, key: str) -> Exercise | None:
             label_visibility="collapsed",
         )
         problem: ExerciseError | None = st.session_state.get("own_exercise_problem")
-        taken: str | None = st.session_state.get("own_exercise_taken")
         if problem:
             st.error(problem.message(page.language), icon=":material/error:")
-        elif taken:
-            st.caption(page.text("coach.own_kept", name=plain(taken)))
-        example = (Path(__file__).parents[2] / "posecore" / "exercise_files" / "squat.toml").read_text("utf-8")
         st.download_button(
             page.text("coach.example"),
-            example,
+            exercise_text("squat"),
             "squat.toml",
             "application/toml",
             icon=":material/download:",
             key=f"{key}_example",
             on_click="ignore",
         )
-    exercises = _built_in() | _own()
-    names = ["", *exercises]
-    widget = f"{key}_exercise_{page.language}"
-    # A choice that the state holds must not come with a default as well.
-    earlier = "" if widget in st.session_state else kept("exercise", "")
-    with place:
-        chosen = st.selectbox(
-            page.text("webcam.exercise"),
-            names,
-            index=names.index(earlier) if earlier in names else 0,
-            format_func=lambda name: exercises[name].title(page.language) if name else page.text("webcam.no_exercise"),
-            help=page.text("webcam.exercise_help"),
-            key=widget,
-        )
-    keep("exercise", chosen)
-    return exercises.get(chosen)
 
 
 def choose_voice(page: Page) -> bool:
@@ -82,7 +88,7 @@ def _own() -> dict[str, Exercise]:
 def _take_in(key: str, language: str) -> None:
     """Read the file that was just brought and choose its exercise, or keep the sentence that says what is wrong."""
     file = st.session_state[f"{key}_own"]
-    st.session_state["own_exercise_problem"] = st.session_state["own_exercise_taken"] = None
+    st.session_state["own_exercise_problem"] = None
     if file is None:
         return
     try:
@@ -96,7 +102,6 @@ def _take_in(key: str, language: str) -> None:
     own[name] = exercise
     while len(own) > _MOST_OWN:
         own.pop(next(iter(own)))
-    st.session_state["own_exercise_taken"] = exercise.title(language)
     keep("exercise", name)
     st.session_state[f"{key}_exercise_{language}"] = name
 

@@ -21,6 +21,7 @@ def show_chart(figure: go.Figure, key: str, alt: str, *, height: int | None = No
     if st.context.theme.type != "dark":  # Streamlit's grey for light pages is too pale to read (3.7 to 1)
         figure.update_xaxes(tickfont_color=INK_SOFT, title_font_color=INK_SOFT)
         figure.update_yaxes(tickfont_color=INK_SOFT, title_font_color=INK_SOFT)
+        figure.update_annotations(font_color=INK_SOFT)
         figure.update_traces(textfont_color=INK_SOFT, selector={"type": "bar"})
     config = {
         "displayModeBar": camera,

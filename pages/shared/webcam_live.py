@@ -15,6 +15,7 @@ from pages.shared.frame import Page
 from pages.shared.plots import show_chart
 from pages.shared.resources import gate
 from pages.shared.streaming import LiveStream, keep_newest
+from pages.shared.voice import say_count
 from pages.shared.webcam_recording import keep_recording, offer_recording
 from pages.shared.webcam_settings import WebcamSettings
 from pages.shared.webcam_snapshot import offer_snapshots
@@ -60,7 +61,7 @@ def show_live(page: Page, settings: WebcamSettings) -> None:
             persist_state="session",
         )
         with place:
-            st.fragment(_panel, run_every=_EVERY_S)(page, stream, joints, seconds)
+            st.fragment(_panel, run_every=_EVERY_S)(page, stream, joints, seconds, speak=settings.speak)
 
 
 def _streamer(page: Page, settings: WebcamSettings) -> LiveStream | None:
@@ -137,7 +138,7 @@ def _choose_joints(page: Page) -> list[str]:
     return sorted(chosen, key=JOINTS.index)
 
 
-def _panel(page: Page, stream: LiveStream, joints: list[str], seconds: int) -> None:
+def _panel(page: Page, stream: LiveStream, joints: list[str], seconds: int, *, speak: bool) -> None:
     """What changes all the time."""
     if stream.over:
         st.rerun()
@@ -145,6 +146,8 @@ def _panel(page: Page, stream: LiveStream, joints: list[str], seconds: int) -> N
     _show_state(page, stream, now)
     if now.counted:
         _show_count(page, now.counted)
+        if speak:
+            say_count(page, now.counted.count)
     if joints:
         _show_values(page, now, joints)
         _show_curves(page, now, joints, seconds)

@@ -18,9 +18,9 @@ from tests.browser.test_photos import download, upload
 SECOND_BOTTOM_S = 6.8
 
 
-def choose_squat(page: Page) -> None:
+def choose(page: Page, exercise: str) -> None:
     page.get_by_role("combobox", name=re.compile("Exercise")).click()
-    page.get_by_role("option", name="Squat", exact=True).click()
+    page.get_by_role("option", name=exercise, exact=True).click()
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def counted(open_page: OpenPage, media: Path) -> Page:
     page = open_page("video")
     upload(page, media / "videos" / "pose_squats.mp4")
     expect(page.get_by_text("720 × 1280")).to_be_visible()
-    choose_squat(page)
+    choose(page, "Squat")
     page.get_by_role("button", name="Analyse").click()
     page.wait_for_function("() => document.querySelector('.clip-cursor')")
     expect(page.get_by_test_id("stMetricValue").first).to_have_text("2")
@@ -64,7 +64,8 @@ def test_the_count_is_said_when_a_repetition_ends(counted: Page) -> None:
     assert page.evaluate("said") == []
     page.locator("[data-part=toggle]").click()
     page.get_by_test_id("stSidebar").get_by_text("Say the count aloud").click()
-    page.wait_for_function("() => document.querySelector('.player').player.data.speak")
+    page.wait_for_timeout(1500)
+    assert page.locator(".player").evaluate("root => root.player.data.speak")
     page.locator(".player").evaluate("root => root.player.seek(root.player.data.repetitions[1].end - 0.5)")
     page.wait_for_timeout(500)
     page.locator("[data-part=toggle]").click()
@@ -96,7 +97,7 @@ def test_the_report_opens_and_prints_and_the_zip_holds_it(counted: Page, tmp_pat
 def test_a_visitors_own_exercise_is_chosen_and_a_wrong_one_explained(counted: Page, tmp_path: Path) -> None:
     page = counted
     text = (ROOT / "posecore" / "exercise_files" / "squat.toml").read_text("utf-8")
-    page.get_by_text("Your own exercise").click()
+    choose(page, "Your own file …")
     place = page.locator(".st-key-own_exercise input[type=file]")
     bad = tmp_path / "bad.toml"
     bad.write_text(text.replace("rest = 145", "rest = high"), "utf-8")

@@ -201,12 +201,16 @@ def test_a_visitor_brings_an_exercise(media: Path, monkeypatch: pytest.MonkeyPat
     app = with_squats(media)
     text = (Path(__file__).resolve().parents[2] / "posecore" / "exercise_files" / "squat.toml").read_text("utf-8")
     mine = text.replace('en = "Squat"', 'en = "<b>My</b> squat"')
+    app.selectbox(key="clip_exercise_en").set_value("bring").run()
+    assert not whole(app).metric
     app.file_uploader(key="clip_own").set_value(("my squat.toml", mine.encode(), "")).run()
     assert whole(app).selectbox(key="clip_exercise_en").value == "own my squat"
     assert app.metric[0].value == "2"
+    app.selectbox(key="clip_exercise_en").set_value("bring").run()
     app.file_uploader(key="clip_own").set_value(("bad.toml", text.replace("rest = 145", "rest =").encode(), "")).run()
     assert [error.value for error in whole(app).error] == [translate("en", "errors.exercise_syntax", line=19)]
     app.file_uploader(key="clip_own").set_value(("large.toml", b"#" * 70_000, "")).run()
     assert [error.value for error in whole(app).error] == [translate("en", "errors.exercise_too_large", most=64)]
+    app.selectbox(key="clip_exercise_en").set_value("own my squat").run()
     app.switch_page("pages/webcam.py").run()
     assert whole(app).selectbox(key="webcam_exercise_en").value == "own my squat"

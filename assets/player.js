@@ -66,7 +66,8 @@ class Player {
     }
     const screen = this.video.parentElement;
     screen.style.aspectRatio = `${data.size[0]} / ${data.size[1]}`;
-    screen.style.width = `min(100%, ${(68 * data.size[0]) / data.size[1]}vh)`;
+    const height = data.repetitions.length ? 60 : 68; // the strip should be seen without scrolling
+    screen.style.width = `min(100%, ${(height * data.size[0]) / data.size[1]}vh)`;
     const seek = this.find("seek");
     seek.min = this.times[0];
     seek.max = this.times[this.times.length - 1];

@@ -67,9 +67,9 @@ class _Drawing:
         line = f'<path d="M{_LEFT} {floor}H{_WIDTH - _RIGHT}" stroke="{palette.MIDDLE}"/>'
         moments = np.arange(math.ceil(begin / step), math.floor(end / step) + 1) * step
         ticks = [_words(self._x(moment), floor + 15, f"{moment:g}", "middle") for moment in moments.tolist()]
-        values = np.linspace(self._low, self._high, 3).tolist()
-        digits = 0 if self._high - self._low > 10 else 2
-        marks = [_words(_LEFT - 8, self._y(value) + 4, f"{value:.{digits}f}", "end") for value in values]
+        rise = _step((self._high - self._low) / 5)
+        values = np.arange(math.ceil(self._low / rise), math.floor(self._high / rise) + 1) * rise
+        marks = [_words(_LEFT - 8, self._y(value) + 4, f"{value:g}", "end") for value in values.round(6).tolist()]
         title = translate(self._language, f"measures.{self._review.measure}")
         time = translate(self._language, "curves.time_axis")
         names = [_words(_LEFT, 12, title, "start"), _words(_WIDTH - _RIGHT, _HEIGHT - 6, time, "end")]

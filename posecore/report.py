@@ -13,10 +13,10 @@ from posecore import palette
 from posecore.course import course_svg
 from posecore.drawing import draw_pose
 from posecore.exercises import Exercise
-from posecore.images import encode_image, shrink
+from posecore.images import Frame, encode_image, shrink
 from posecore.language import DEFAULT, translate
 from posecore.measures import DEGREES
-from posecore.pose import PoseSequence
+from posecore.pose import Pose, PoseSequence
 from posecore.repetitions import Repetition
 from posecore.review import Review
 from posecore.videos import Clip, read_frames
@@ -173,9 +173,25 @@ def _picture(one: Repetition, clip: Clip, sequence: PoseSequence, person: int) -
     number = int(sequence.frames[row])
     for _, frame in read_frames(clip, number, number + 1):
         pose = sequence.frame(row).take([person])
-        drawn = draw_pose(shrink(frame, _PICTURE_SIDE), pose)
+        drawn = shrink(_around(draw_pose(frame, pose), pose), _PICTURE_SIDE)
         return "data:image/jpeg;base64," + base64.b64encode(encode_image(drawn, "jpg", 82)).decode()
     return None
+
+
+def _around(frame: Frame, pose: Pose) -> Frame:
+    """The part of the picture with the person in it, and some room."""
+    height, width = frame.shape[:2]
+    points = pose.resized((width, height)).xy[0]
+    points = points[np.isfinite(points).all(-1)]
+    if not len(points):
+        return frame
+    low, high = points.min(0), points.max(0)
+    middle, side = (low + high) / 2, float((high - low).max())
+    half = side * np.array([0.5, 0.65])  # wide enough for arms that swing, with room for the head
+    size = np.array([width, height])
+    left, top = np.clip(middle - half, 0, size - 1).astype(int).tolist()
+    right, bottom = np.clip(middle + half, (left + 1, top + 1), size).astype(int).tolist()
+    return np.ascontiguousarray(frame[top:bottom, left:right])
 
 
 def _table(review: Review, language: str) -> str:

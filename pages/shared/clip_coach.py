@@ -18,6 +18,8 @@ from posecore.pose import PoseSequence
 from posecore.report import own_range_note, remarks
 from posecore.review import Review, review
 
+_NARROW = 62  # pixels of a column of numbers
+
 
 def reviewed(page: Page, raw: PoseSequence, person: int, settings: ClipSettings) -> Review | None:
     """What the chosen exercise came to, if one was chosen."""
@@ -87,9 +89,9 @@ def show_course(page: Page, found: Review) -> None:
         label = page.text(f"coach.{name}", most=f"{parts[name]:.0f}") if name in parts else page.text(f"coach.{name}")
         if name in formats:
             words = page.text(f"coach.{name}_help") if name in ("down", "up", "depth") else None
-            columns[name] = st.column_config.NumberColumn(label, format=formats[name], help=words, width="small")
+            columns[name] = st.column_config.NumberColumn(label, format=formats[name], help=words, width=_NARROW)
         else:
-            columns[name] = st.column_config.TextColumn(label, width="medium" if name == "faults" else "small")
+            columns[name] = st.column_config.TextColumn(label, width="medium" if name == "faults" else _NARROW)
     st.dataframe(table, hide_index=True, column_config=columns, key="clip_repetitions")
 
 

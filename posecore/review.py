@@ -74,7 +74,7 @@ class Review:
         return sorted(made.values(), key=lambda entry: -entry[0].weight * len(entry[1]))
 
 
-def review(sequence: PoseSequence, person: int, exercise: Exercise, *, own_range: bool = False) -> Review:
+def review_exercise(sequence: PoseSequence, person: int, exercise: Exercise, *, own_range: bool = False) -> Review:
     """Count and judge one person (from 0) in a clip.
 
     Args:

@@ -39,6 +39,7 @@ ORDER = [
     "exercises",
     "phases",
     "repetitions",
+    "counting",
     "review",
     "course",
     "report",

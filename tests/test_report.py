@@ -17,7 +17,7 @@ from posecore.exercises import load_exercise
 from posecore.images import decode_image
 from posecore.pose import PoseSequence
 from posecore.report import exercise_report, remarks
-from posecore.review import review
+from posecore.review import review_exercise
 from posecore.videos import Clip, probe
 from posecore.workers import Workers
 from tests.bodies import clip_of, squatting, there_and_back
@@ -36,7 +36,9 @@ def squats(media: Path) -> Iterator[tuple[Clip, PoseSequence]]:
 def test_it_says_and_shows_everything(squats: tuple[Clip, PoseSequence], language: str) -> None:
     clip, sequence = squats
     squat = load_exercise("squat")
-    html = exercise_report(review(sequence, 0, squat), clip, sequence, 0, file="我的.mp4", made=MADE, language=language)
+    html = exercise_report(
+        review_exercise(sequence, 0, squat), clip, sequence, 0, file="我的.mp4", made=MADE, language=language
+    )
     assert squat.title(language) in html
     assert "我的.mp4" in html
     assert "2026-02-03" in html
@@ -48,7 +50,7 @@ def test_it_says_and_shows_everything(squats: tuple[Clip, PoseSequence], languag
 
 def test_it_asks_no_address(squats: tuple[Clip, PoseSequence]) -> None:
     clip, sequence = squats
-    found = review(sequence, 0, load_exercise("squat"), own_range=True)
+    found = review_exercise(sequence, 0, load_exercise("squat"), own_range=True)
     html = exercise_report(found, clip, sequence, 0, file="a.mp4", made=MADE)
     assert not re.search(r"https?:|<script|<link|@import|url\(", html)
     assert "The standard asks for" in html
@@ -61,7 +63,7 @@ def test_words_from_outside_stay_words(squats: tuple[Clip, PoseSequence]) -> Non
     fault = replace(squat.faults[0], messages={"en": evil, "zh": evil})
     fault = replace(fault, condition=replace(fault.condition, above=0))
     mine = replace(squat, titles={"en": evil, "zh": evil}, faults=[fault])
-    found = review(sequence, 0, mine)
+    found = review_exercise(sequence, 0, mine)
     assert found.faults
     html = exercise_report(found, clip, sequence, 0, file=evil, made=MADE)
     assert "<script" not in html
@@ -70,7 +72,9 @@ def test_words_from_outside_stay_words(squats: tuple[Clip, PoseSequence]) -> Non
 
 def test_a_report_without_repetitions_says_why(squats: tuple[Clip, PoseSequence]) -> None:
     clip, sequence = squats
-    html = exercise_report(review(sequence, 0, load_exercise("push_up")), clip, sequence, 0, file="a", made=MADE)
+    html = exercise_report(
+        review_exercise(sequence, 0, load_exercise("push_up")), clip, sequence, 0, file="a", made=MADE
+    )
     assert "No complete repetition" in html
     assert "<table>" not in html
     assert "<figure>" not in html
@@ -78,6 +82,6 @@ def test_a_report_without_repetitions_says_why(squats: tuple[Clip, PoseSequence]
 
 def test_what_was_not_counted_is_told_with_its_moments() -> None:
     way, shape = there_and_back(2), squatting(60)
-    found = review(clip_of(lambda t: shape(way(t)), 6), 0, load_exercise("squat"))
+    found = review_exercise(clip_of(lambda t: shape(way(t)), 6), 0, load_exercise("squat"))
     assert any(re.fullmatch(r"2 attempts .*: at \d\.\d, \d\.\d s\.", sentence) for sentence in remarks(found))
     assert course_svg(found).count("<rect") == 2

@@ -16,7 +16,7 @@ from posecore.errors import ExerciseError
 from posecore.measures import DEGREES
 from posecore.pose import PoseSequence
 from posecore.report import own_range_note, remarks
-from posecore.review import Review, review
+from posecore.review import Review, review_exercise
 
 _NARROW = 62  # pixels of a column of numbers
 
@@ -27,10 +27,10 @@ def reviewed(page: Page, raw: PoseSequence, person: int, settings: ClipSettings)
         return None
     if settings.own_range and settings.exercise.signal:
         try:
-            return review(raw, person, settings.exercise, own_range=True)
+            return review_exercise(raw, person, settings.exercise, own_range=True)
         except ExerciseError:
             st.warning(page.text("coach.own_range_failed"), icon=":material/straighten:")
-    return review(raw, person, settings.exercise)
+    return review_exercise(raw, person, settings.exercise)
 
 
 def show_review(page: Page, found: Review) -> None:

@@ -16,12 +16,14 @@ from pages.shared.plots import show_chart
 from pages.shared.resources import gate
 from pages.shared.streaming import LiveStream, keep_newest
 from pages.shared.voice import say_count
+from pages.shared.webcam_range import offer_own_range
 from pages.shared.webcam_recording import keep_recording, offer_recording
 from pages.shared.webcam_settings import WebcamSettings
 from pages.shared.webcam_snapshot import offer_snapshots
 from posecore.angles import ANGLES, JOINTS
+from posecore.counting import LiveCount
 from posecore.curves import angle_curves
-from posecore.live import LiveCount, LiveSession, LiveSnapshot
+from posecore.live import LiveSession, LiveSnapshot
 
 _KEY = "webcam"
 _EVERY_S = 0.5  # between looks at the stream
@@ -146,6 +148,7 @@ def _panel(page: Page, stream: LiveStream, joints: list[str], seconds: int, *, s
     _show_state(page, stream, now)
     if now.counted:
         _show_count(page, now.counted)
+        offer_own_range(page, stream.session, now.counted)
         if speak:
             say_count(page, now.counted.count)
     if joints:

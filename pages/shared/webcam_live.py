@@ -176,7 +176,7 @@ def _show_state(page: Page, stream: LiveStream, now: LiveSnapshot) -> None:
 def _show_count(page: Page, counted: LiveCount) -> None:
     """The exercise: how many, how good, and what was wrong with the newest."""
     st.markdown(f"**{counted.exercise.title(page.language)}**")
-    with st.container(horizontal=True, gap="large"):
+    with st.container(horizontal=True, gap="large", key="coach_numbers"):
         if counted.exercise.kind == "hold":
             st.metric(
                 page.text("webcam.held"), page.text("clips.seconds", seconds=f"{counted.held_s:.0f}"), width="content"

@@ -35,7 +35,7 @@ def show_result(
     person = choose_person(page, raw)
     left, right = st.columns([5, 6] if raw.size[1] > raw.size[0] else [1, 1], gap="large")
     with right:
-        trail = show_curves(page, raw, cleaned, person, raw_too=settings.raw_too)
+        trail = show_curves(page, raw, cleaned, person, raw_too=settings.raw_too, height_m=settings.height_m)
     with left:
         if show_player(page, clip, raw, settings.style, person=person, trail=trail, drawn=drawn) and not must_render:
             unplayable.add(clip.key)

@@ -39,6 +39,7 @@ ORDER = [
     "exercises",
     "phases",
     "repetitions",
+    "lengths",
     "motion",
     "charts",
     "curves",

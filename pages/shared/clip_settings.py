@@ -11,19 +11,21 @@ from pages.shared.model_choice import choose_model
 from posecore.cleaning import CleaningSettings
 from posecore.detector import DetectorSettings
 from posecore.drawing import STYLES, Style
+from posecore.lengths import LEAST_HEIGHT_M, MOST_HEIGHT_M
 
 MOST_PEOPLE = 4
 
 
 @dataclass(frozen=True)
 class ClipSettings:
-    """How to find people, how to clean what was found and how to draw it."""
+    """How to find people, how to clean what was found, how to draw it, and how tall the person is, if that is known."""
 
     detector: DetectorSettings
     every: int
     cleaning: CleaningSettings
     style: Style
     raw_too: bool
+    height_m: float | None
 
 
 def choose_settings(page: Page) -> ClipSettings:
@@ -44,10 +46,25 @@ def choose_settings(page: Page) -> ClipSettings:
         every = st.slider(
             text("clips.every"), 1, 10, 1, help=text("clips.every_help"), key="clip_every", persist_state="session"
         )
+        height = st.number_input(
+            text("clips.height"),
+            round(LEAST_HEIGHT_M * 100),
+            round(MOST_HEIGHT_M * 100),
+            None,
+            help=text("clips.height_help"),
+            placeholder=text("clips.height_unknown"),
+            key="clip_height",
+            persist_state="session",
+        )
         cleaning, raw_too = _choose_cleaning(page)
     style = kept("style", STYLES[0])
     return ClipSettings(
-        DetectorSettings(model, people), every, cleaning, next(name for name in STYLES if name == style), raw_too
+        DetectorSettings(model, people),
+        every,
+        cleaning,
+        next(name for name in STYLES if name == style),
+        raw_too,
+        height / 100 if height else None,
     )
 
 

@@ -86,6 +86,11 @@ def test_the_library_never_imports_streamlit() -> None:
     assert subprocess.run([sys.executable, "-c", code], cwd=PACKAGE.parent, capture_output=True).returncode == 0
 
 
+def test_what_takes_long_to_import_waits_until_it_is_needed() -> None:
+    code = "import sys, posecore; sys.exit('scipy' in sys.modules or 'plotly' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=PACKAGE.parent, capture_output=True).returncode == 0
+
+
 def test_all_names_exist_and_are_sorted() -> None:
     assert all(hasattr(posecore, name) for name in posecore.__all__)
     constants, classes, functions = (

@@ -25,9 +25,8 @@ soak: $(VENV)/dev.stamp
 	$(BIN)/python -m pytest -m soak -o faulthandler_timeout=1200
 
 bench: $(VENV)/dev.stamp
-	$(BIN)/python -m benchmarks.photos
-	$(BIN)/python -m benchmarks.clips
-	$(BIN)/python -m benchmarks.webcam
+	$(BIN)/python tools/ensure_browser.py
+	$(BIN)/python -m benchmarks
 
 $(VENV)/bin/python:
 	@test -n "$(PYTHON)" || { echo "PoseLab needs Python 3.11 or newer."; exit 1; }

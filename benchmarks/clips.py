@@ -1,46 +1,41 @@
-"""How long clips take, beside a tutorial's way, and the memory: python -m benchmarks.clips [CLIP...]
+"""How long clips take, beside a tutorial's way, and the memory: python -m benchmarks --only clips, or, for clips of
+one's own, python -m benchmarks.clips CLIP...
 
 Both ways in turn, medians over several rounds. The tutorial's way gets an environment of its own under .benchmarks/.
 """
 
 from __future__ import annotations
 
-import os
-import statistics
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import av
 import psutil
 
+from benchmarks.environments import python_with
+from benchmarks.table import Row, show
 from posecore import AnalysisSettings, Clip, Workers, analyse, analyse_and_render, probe
 
 ROOT = Path(__file__).resolve().parent.parent
-ENVIRONMENT = ROOT / ".benchmarks" / "tutorial"
 PACKAGES = ("mediapipe==0.10.21", "opencv-contrib-python==4.11.0.86")
 ROUNDS = 3
-LONGER = 10  # times
-
-
-def tutorial_python() -> Path:
-    """Python with the tutorial's packages."""
-    python = ENVIRONMENT / "bin" / "python"
-    if not (ENVIRONMENT / "ready").exists():
-        subprocess.run([sys.executable, "-m", "venv", str(ENVIRONMENT)], check=True)
-        subprocess.run([str(python), "-m", "pip", "install", "--quiet", *PACKAGES], check=True)
-        (ENVIRONMENT / "ready").touch()
-    return python
+LONGER = (4, 16)  # times
 
 
 def tutorial(clip: Path, folder: Path) -> tuple[float, float]:
     """Frames a second, finding alone and whole."""
-    command = [str(tutorial_python()), str(ROOT / "benchmarks" / "tutorial.py"), str(clip), str(folder / "t.mp4")]
+    command = [
+        str(python_with("tutorial", PACKAGES)),
+        str(ROOT / "benchmarks" / "tutorial.py"),
+        str(clip),
+        str(folder / "t.mp4"),
+    ]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     frames, finding, everything = map(float, done.stdout.split()[-3:])
     return frames / finding, frames / everything
@@ -56,26 +51,23 @@ def ours(clip: Clip, workers: Workers, folder: Path) -> tuple[float, float]:
     return frames / (found - began), frames / (time.perf_counter() - found)
 
 
-def compare(path: Path, workers: Workers, folder: Path) -> None:
+def compare(path: Path, workers: Workers, folder: Path) -> Iterator[Row]:
     clip = probe(path)
     ours(clip, workers, folder)
     rounds = [(*ours(clip, workers, folder), *tutorial(path, folder)) for _ in range(ROUNDS)]
-    found, rendered, finding, whole = (statistics.median(column) for column in zip(*rounds, strict=True))
-    print(f"{path.name}, {clip.size[0]} x {clip.size[1]}, {len(clip.pts)} frames")
-    print(f"  ours: finding {found:6.1f} frames a second, with the annotated clip {rendered:6.1f}")
-    print(f"  tutorial: finding {finding:6.1f}, whole {whole:6.1f}")
-    print(
-        f"  ratio to the tutorial's whole: finding {found / whole:.2f}, with the annotated clip {rendered / whole:.2f}"
-    )
-    print(f"  ratio to its finding alone:    finding {found / finding:.2f}")
+    found, rendered, finding, whole = zip(*rounds, strict=True)
+    name = f"{path.name}, {clip.size[0]} x {clip.size[1]}"
+    yield Row(f"{name}, finding", found, "frames a second", "the tutorial's finding alone", finding)
+    yield Row(f"{name}, finding", found, "frames a second", "the tutorial's whole loop", whole)
+    yield Row(f"{name}, with the annotated clip", rendered, "frames a second", "the tutorial's whole loop", whole)
 
 
-def longer(clip: Path, folder: Path) -> Path:
-    """The clip several times over, without encoding it again."""
-    target = folder / f"longer{clip.suffix}"
+def longer(clip: Path, folder: Path, times: int) -> Path:
+    """The clip so many times over, without encoding it again."""
+    target = folder / f"longer{times}{clip.suffix}"
     with av.open(str(target), "w") as out:
         stream, begin = None, 0
-        for _ in range(LONGER):
+        for _ in range(times):
             with av.open(str(clip)) as source:
                 track = source.streams.video[0]
                 stream = stream or out.add_stream_from_template(track)
@@ -124,20 +116,25 @@ def memory_and_time(clip: Path, folder: Path) -> tuple[float, float]:
     return peak[0], time.perf_counter() - began
 
 
-def main() -> None:
-    default = [ROOT / "samples" / "box_jump.mp4", ROOT / "samples" / "balance.mp4"]
-    clips = [Path(name) for name in sys.argv[1:]] or default
-    print(f"{os.cpu_count()} cores, median of {ROUNDS} rounds")
+def by_length(clip: Path, folder: Path) -> Iterator[Row]:
+    """Memory and time of the command line against the clip's length."""
+    short = memory_and_time(clip, folder)
+    yield Row(f"{clip.name}, command line", [short[1]], "s", note=f"{short[0]:.0f} MB at most, all processes")
+    for times in LONGER:
+        memory, seconds = memory_and_time(longer(clip, folder, times), folder)
+        note = f"{memory:.0f} MB at most, {memory / short[0] - 1:+.0%}"
+        yield Row(f"{clip.name}, {times} times as long", [seconds], "s", "the time of one", [short[1]], note=note)
+
+
+def rows(clips: Sequence[Path] = ()) -> Iterator[Row]:
+    chosen = list(clips) or [ROOT / "samples" / "box_jump.mp4", ROOT / "samples" / "balance.mp4"]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         with Workers() as workers:
-            for clip in clips:
-                compare(clip, workers, folder)
-        clip = clips[-1]
-        short, long = memory_and_time(clip, folder), memory_and_time(longer(clip, folder), folder)
-        print(f"{clip.name}: peak memory of all processes {short[0]:.0f} MB in {short[1]:.1f} s")
-        print(f"{LONGER} times as long: {long[0]:.0f} MB in {long[1]:.1f} s")
+            for clip in chosen:
+                yield from compare(clip, workers, folder)
+        yield from by_length(chosen[-1], folder)
 
 
 if __name__ == "__main__":
-    main()
+    show(rows([Path(name) for name in sys.argv[1:]]))

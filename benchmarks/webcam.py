@@ -1,4 +1,5 @@
-"""Live streams: how fast they are answered, and how many at once: python -m benchmarks.webcam [--minutes M]
+"""Live streams: how fast they are answered, and how many at once: python -m benchmarks --only webcam, or
+python -m benchmarks.webcam [--minutes M]
 
 The server's side is the app's own (`pages.shared.streaming`) without its pages; the clients run in a process of their
 own on the same cores. --minutes is for how long eight visitors at once are tried.
@@ -14,6 +15,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import cv2
@@ -21,9 +23,11 @@ import numpy as np
 from aiortc.contrib.media import MediaRelay
 from streamlit_webrtc.webrtc import WebRtcMode, WebRtcWorker
 
+from benchmarks.table import Row, show
 from pages.shared.streaming import LiveStream, keep_newest
-from posecore import decode_image
+from posecore import MODELS, decode_image
 from posecore.live import LiveSession, LiveSettings
+from posecore.models import DEFAULT_MODEL
 from posecore.streams import Gate, measured_capacity
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -85,8 +89,8 @@ class Server:
             stream.wait(5)
 
 
-def trial(gate: Gate, model: str, streams: int, width: int, height: int, rate: int, seconds: float) -> None:
-    """So many clients at once; prints a line for each."""
+def trial(gate: Gate, model: str, streams: int, width: int, height: int, rate: int, seconds: float) -> Iterator[Row]:
+    """So many clients at once; three figures over all that were admitted."""
     server = Server(gate, model)
     module = [sys.executable, "-m", "benchmarks.webcam_clients"]
     arguments = [str(number) for number in (streams, width, height, rate, seconds)]
@@ -108,36 +112,34 @@ def trial(gate: Gate, model: str, streams: int, width: int, height: int, rate: i
                 milliseconds.append(stream.session.snapshot().milliseconds)
         passed = time.perf_counter() - began
         done = [stream.session.snapshot().frames_processed for stream in server.streams]
-        print(f"{streams} x {width}x{height} at {rate}, {model}: {len(server.streams)} admitted, rate {gate.rate:.0f}")
-        for name, (first, last, milliseconds) in enumerate(zip(before, done, answers, strict=True)):
-            answer = statistics.median(milliseconds)
-            print(f"  stream {name}: {(last - first) / passed:5.1f} processed a second, {answer:5.1f} ms to the answer")
-        for line in clients.stdout:
-            seen = json.loads(line)
-            if seen["behind"]:
-                median, most, worst = (second * 1000 for second in seen["behind"])
-                rate, behind = f"{seen['answers']:5.1f} answers a second", f"{median:.0f} ms behind"
-                print(f"  client {seen['client']}: {rate}, {behind} (95 %: {most:.0f}, worst {worst:.0f})")
-            else:
-                print(f"  client {seen['client']}: not admitted")
+        seen = [json.loads(line) for line in clients.stdout]
     server.close()
-    print(f"  afterwards {gate.streams} places taken, {threading.active_count()} threads", flush=True)
+    admitted = [client for client in seen if client["behind"]]
+    name = f"{streams} streams {width} x {height} at {rate}, {model}"
+    note = f"{len(admitted)} admitted; {gate.streams} places taken afterwards"
+    rates = [(last - first) / passed for first, last in zip(before, done, strict=True)]
+    yield Row(f"{name}: processed", rates, "a second", note=note)
+    yield Row(f"{name}: arrival to answer", [statistics.median(one) for one in answers], "ms")
+    worst = max(client["behind"][2] for client in admitted) * 1000
+    behind = [client["behind"][0] * 1000 for client in admitted]
+    yield Row(f"{name}: behind the camera", behind, "ms", note=f"worst frame {worst:.0f} ms")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--minutes", type=float, default=1.0)
-    parser.add_argument("--model", default="full")
-    parser.add_argument("--only", type=int)
+    parser.add_argument("--model", choices=MODELS, default=DEFAULT_MODEL)
     chosen = parser.parse_args()
+    show(rows(chosen.minutes, chosen.model))
+
+
+def rows(minutes: float = 1.0, model: str = DEFAULT_MODEL) -> Iterator[Row]:
     person = cv2.resize(decode_image((ROOT / "samples" / "balance.jpg").read_bytes()), (640, 480)).astype(np.uint8)
     capacity = measured_capacity(person)
-    print(f"measured capacity: {capacity} streams")
-    for number, (streams, width, height, rate) in enumerate(TRIALS):
-        if chosen.only in (None, number):
-            trial(Gate(streams), chosen.model, streams, width, height, rate, SECONDS)
-    if chosen.only in (None, len(TRIALS)):
-        trial(Gate(capacity), chosen.model, *CROWD, chosen.minutes * 60)
+    yield Row("live streams that the machine serves", [float(capacity)], "streams", note="as the app measures it")
+    for streams, width, height, rate in TRIALS:
+        yield from trial(Gate(streams), model, streams, width, height, rate, SECONDS)
+    yield from trial(Gate(capacity), model, *CROWD, minutes * 60)
 
 
 if __name__ == "__main__":

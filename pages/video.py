@@ -39,7 +39,9 @@ def show_result(
     with right:
         if review:
             show_review(page, review)
-        trail = show_curves(page, raw, cleaned, person, raw_too=settings.raw_too, review=review)
+        trail = show_curves(
+            page, raw, cleaned, person, raw_too=settings.raw_too, height_m=settings.height_m, review=review
+        )
     with left:
         strip = repetition_strip(page, review, speak=settings.speak) if review else None
         look = Look(settings.style, person, trail, drawn, strip)

@@ -30,6 +30,7 @@ from posecore.exports import (
     to_png,
 )
 from posecore.images import LIMITS, Limits, decode_image, encode_image
+from posecore.lengths import metres_per_pixel, pixel_height
 from posecore.live import LiveSession, LiveSettings, LiveSnapshot
 from posecore.measures import Body
 from posecore.models import MODELS, model_path
@@ -103,7 +104,9 @@ __all__ = [
     "joint_angles",
     "landmark_table",
     "load_exercise",
+    "metres_per_pixel",
     "model_path",
+    "pixel_height",
     "pose_record",
     "probe",
     "read_frames",

@@ -31,6 +31,7 @@ from posecore.exports import (
     write_csv,
 )
 from posecore.images import decode_image
+from posecore.lengths import LEAST_HEIGHT_M, MOST_HEIGHT_M, metres_per_pixel
 from posecore.models import DEFAULT_MODEL, MODELS
 from posecore.pose import PoseSequence
 from posecore.rendering import render
@@ -74,6 +75,9 @@ def _parser() -> argparse.ArgumentParser:
         metavar="NAME",
         help="count its repetitions: squat, push_up ... or the path of a TOML file",
     )
+    video.add_argument(
+        "--height", type=_height, metavar="CM", help="of the person: how long a pixel is, in summary.json"
+    )
     video.add_argument("--workers", type=_count, metavar="N", help="processes; default: one for every two cores")
     video.add_argument("--no-render", action="store_true", help="write no annotated.mp4")
     return parser
@@ -100,6 +104,18 @@ def _command(commands: Any, name: str, summary: str, run: Callable[..., int], pe
     )
     parser.set_defaults(command=run)
     return parser
+
+
+def _height(text: str) -> float:
+    """Metres from centimetres."""
+    try:
+        metres = float(text) / 100
+    except ValueError:
+        metres = math.nan
+    if not LEAST_HEIGHT_M <= metres <= MOST_HEIGHT_M:
+        least, most = round(LEAST_HEIGHT_M * 100), round(MOST_HEIGHT_M * 100)
+        raise argparse.ArgumentTypeError(f"{text} is not a height from {least} to {most} cm")
+    return metres
 
 
 def _count(text: str) -> int:
@@ -205,6 +221,10 @@ def _one_video(
     for path, table in ((landmarks, sequence_landmark_table), (angles, sequence_angle_table)):
         _write(table(sequence), path)
     record = summary_record(clip, sequence, settings.detector.model, seconds)
+    if options.height:
+        scale = metres_per_pixel(sequence, _most_seen(sequence), options.height) if sequence.people else math.nan
+        record["height_m"] = options.height
+        record["metres_per_pixel"] = round(scale, 6) if math.isfinite(scale) else None
     counted = _counted(sequence, options.exercise, reps, record) if options.exercise else ""
     summary.write_text(json.dumps(record, indent=1), encoding="utf-8")
     found = f"somebody in {record['frames_with_people']} of {record['frames']} frames, {counted}{target}"
@@ -218,11 +238,14 @@ def _write(table: pd.DataFrame, path: Path) -> None:
 
 def _counted(sequence: PoseSequence, exercise: Exercise, target: Path, record: dict[str, Any]) -> str:
     """Write the repetitions of whoever is in most frames, put their number in the record, and say it."""
-    found = sequence.present.sum(0)
-    repetitions = count_reps(sequence, int(found.argmax()), exercise) if len(found) else []
+    repetitions = count_reps(sequence, _most_seen(sequence), exercise) if sequence.people else []
     _write(repetition_table(repetitions), target)
     record["exercise"] = exercise_record(exercise, repetitions)
     return f"{exercise.title()}: {len(repetitions)}, "
+
+
+def _most_seen(sequence: PoseSequence) -> int:
+    return int(sequence.present.sum(0).argmax())
 
 
 def _analysed(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import plotly.graph_objects as go
@@ -20,6 +21,18 @@ from posecore.review import Review
 from posecore.skeleton import LANDMARKS, landmark_side
 
 _DASHES = ("solid", "dash", "dashdot", "longdash", "dot", "longdashdot")
+
+
+class _LengthUnit(NamedTuple):
+    """What lengths are shown in: its name, how long a pixel is, how a value is written."""
+
+    name: str
+    size: float
+    hover: str
+
+    @classmethod
+    def of(cls, metres_per_pixel: float | None) -> _LengthUnit:
+        return cls("m", metres_per_pixel, "%{y:.2f} m") if metres_per_pixel else cls("px", 1.0, "%{y:.0f} px")
 
 
 def angle_curves(
@@ -59,33 +72,42 @@ def trajectory_curves(
     seen: BoolArray,
     *,
     raw: PoseSequence | None = None,
+    metres_per_pixel: float | None = None,
     language: str = DEFAULT,
 ) -> go.Figure:
-    """x and y of a landmark in pixels over time; y upwards, from the lower edge of the picture."""
-    figure = _figure(translate(language, "curves.place_axis"), language)
+    """x and y of a landmark over time in pixels, or in metres; y upwards, from the lower edge of the picture."""
+    unit = _LengthUnit.of(metres_per_pixel)
+    figure = _figure(translate(language, f"curves.place_axis_{unit.name}"), language)
     height = sequence.size[1]
     colours = {"x": palette.ACCENT, "y": palette.SIDES[landmark_side(landmark)]}
     for axis, dash in zip("xy", _DASHES, strict=False):
-        values = [_axis(s, person, landmark, axis, height) for s in (sequence, raw) if s is not None]
+        values = [_axis(s, person, landmark, axis, height) * unit.size for s in (sequence, raw) if s is not None]
         if raw is not None:
             figure.add_trace(_raw_line(sequence.time, values[1], colours[axis]))
         name = translate(language, f"curves.{axis}")
-        _add_curve(figure, sequence.time, values[0], seen[:, landmark], name, colours[axis], dash, "%{y:.0f} px")
+        _add_curve(figure, sequence.time, values[0], seen[:, landmark], name, colours[axis], dash, unit.hover)
     _shade(figure, sequence.time, seen[:, landmark])
     return figure
 
 
 def speed_curves(
-    sequence: PoseSequence, person: int, landmarks: Sequence[int], seen: BoolArray, *, language: str = DEFAULT
+    sequence: PoseSequence,
+    person: int,
+    landmarks: Sequence[int],
+    seen: BoolArray,
+    *,
+    metres_per_pixel: float | None = None,
+    language: str = DEFAULT,
 ) -> go.Figure:
-    """How fast landmarks move in the picture, in pixels a second."""
-    figure = _figure(translate(language, "curves.speed_axis"), language)
+    """How fast landmarks move in the picture, in pixels or metres a second."""
+    unit = _LengthUnit.of(metres_per_pixel)
+    figure = _figure(translate(language, f"curves.speed_axis_{unit.name}"), language)
     others = jumps(sequence)[:, person]
     for landmark, dash in zip(landmarks, _DASHES, strict=False):
-        values = speed(sequence.xy[:, person, landmark], sequence.time, others)
+        values = speed(sequence.xy[:, person, landmark], sequence.time, others) * unit.size
         name = translate(language, f"landmarks.{LANDMARKS[landmark]}")
         colour = palette.SIDES[landmark_side(landmark)]
-        _add_curve(figure, sequence.time, values, seen[:, landmark], name, colour, dash, "%{y:.0f} px/s")
+        _add_curve(figure, sequence.time, values, seen[:, landmark], name, colour, dash, f"{unit.hover}/s")
     _shade(figure, sequence.time, np.asarray(seen[:, list(landmarks)].any(1)))
     return figure
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
 
 from posecore.pose import FloatArray, PoseSequence, torso_lengths
 from posecore.skeleton import INDEX
@@ -87,6 +86,8 @@ _Facts = tuple[FloatArray, float, float, NDArray[np.float64]]
 
 def _assigned(known: list[_Person], facts: list[_Facts], most: int) -> list[int | None]:
     """Whose each pose is; adds to `known` whoever is new and lets the others learn."""
+    from scipy.optimize import linear_sum_assignment  # here: importing it takes longer than all of posecore
+
     costs = np.full((len(facts), most + len(facts)), _LEFT_OUT)
     costs[:, :most] = _NEW
     for i, fact in enumerate(facts):

@@ -183,7 +183,7 @@ def test_a_clip_becomes_tables_summary_and_annotated_clip(tmp_path: Path) -> Non
 
 def test_repetitions_of_an_exercise(media: Path, tmp_path: Path) -> None:
     clip = media / "videos" / "pose_squats.mp4"
-    done = run("video", clip, "--out", tmp_path, "--exercise", "squat", "--no-render")
+    done = run("video", clip, "--out", tmp_path, "--exercise", "squat", "--height", "165", "--no-render")
     assert done.returncode == 0, done.stderr
     assert "Squat: 2" in done.stdout
     reps = pd.read_csv(tmp_path / "pose_squats" / "reps.csv")
@@ -193,6 +193,7 @@ def test_repetitions_of_an_exercise(media: Path, tmp_path: Path) -> None:
     assert reps["score"].between(0, 100).all()
     summary = json.loads((tmp_path / "pose_squats" / "summary.json").read_text("utf-8"))
     assert summary["exercise"] == {"name": "squat", "reps": 2}
+    assert summary["height_m"] / summary["metres_per_pixel"] == pytest.approx(800, rel=0.07)  # measured on a still
 
 
 def test_a_clip_without_the_exercise_has_an_empty_table(tmp_path: Path) -> None:

@@ -74,3 +74,14 @@ def test_speed_is_pixels_a_second() -> None:
 
 def test_words_are_in_the_language() -> None:
     assert angle_curves(TIME, angles(), ALL, ["knee"], language="zh").layout.xaxis.title.text == "秒"
+
+
+def test_lengths_are_metres_where_it_is_known_how_long_a_pixel_is() -> None:
+    every = np.ones((60, 33), np.bool_)
+    places = trajectory_curves(moving(), 0, INDEX["nose"], every, metres_per_pixel=0.01)
+    assert places.data[0].y[-1] == pytest.approx(TIME[-1] * 0.3)
+    assert places.data[1].y[0] == pytest.approx(3.8)
+    assert "Metres" in places.layout.yaxis.title.text
+    speeds = speed_curves(moving(), 0, [INDEX["nose"]], every, metres_per_pixel=0.01)
+    assert speeds.data[0].y[30] == pytest.approx(0.3)
+    assert speeds.layout.yaxis.title.text == "Metres a second"

@@ -43,6 +43,7 @@ ORDER = [
     "review",
     "course",
     "report",
+    "lengths",
     "motion",
     "charts",
     "curves",
@@ -86,6 +87,11 @@ def test_the_library_never_imports_streamlit() -> None:
     for path in PACKAGE.rglob("*.py"):
         assert not any(module.split(".")[0] == "streamlit" for module in imported_modules(path)), path
     code = "import sys, posecore, posecore.cli, posecore.charts; sys.exit('streamlit' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=PACKAGE.parent, capture_output=True).returncode == 0
+
+
+def test_what_takes_long_to_import_waits_until_it_is_needed() -> None:
+    code = "import sys, posecore; sys.exit('scipy' in sys.modules or 'plotly' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=PACKAGE.parent, capture_output=True).returncode == 0
 
 

@@ -13,6 +13,7 @@ from pages.shared.plots import show_chart
 from posecore.angles import JOINTS, angles_seen
 from posecore.cleaning import Cleaned
 from posecore.curves import angle_curves, speed_curves, trajectory_curves
+from posecore.lengths import metres_per_pixel
 from posecore.motion import clip_angles, range_of_motion, symmetry
 from posecore.pose import BoolArray, FloatArray, PoseSequence
 from posecore.review import Review
@@ -61,6 +62,7 @@ def show_curves(
     raw_too: bool,
     beside_clip: bool = True,
     review: Review | None = None,
+    height_m: float | None = None,
 ) -> int | None:
     """Charts and tables of one person; returns the landmark whose way is wanted over the clip.
 
@@ -68,11 +70,14 @@ def show_curves(
         raw_too: draw the curves before cleaning as well.
         beside_clip: whether there is a clip that the charts are linked with.
         review: of an exercise, which then comes first.
+        height_m: how tall the person is, for lengths in metres.
     """
     sequence = cleaned.sequence
     seen = (sequence.seen & ~cleaned.filled)[:, person]
     raw_angles = clip_angles(raw, person) if raw_too else None
     trail = None
+    scale = metres_per_pixel(raw, person, height_m) if height_m else None
+    metres = scale if scale and np.isfinite(scale) else None
     with st.container(key=CHARTS):
         names = ["exercise", *_TABS] if review else [*_TABS]
         tabs = list(st.tabs([page.text(f"curves.tab_{name}") for name in names]))
@@ -86,17 +91,28 @@ def show_curves(
             if beside_clip and st.toggle(page.text("curves.trail"), key="clip_trail", persist_state="session"):
                 trail = landmark
             before = raw if raw_too else None
-            figure = trajectory_curves(sequence, person, landmark, seen, raw=before, language=page.language)
+            figure = trajectory_curves(
+                sequence, person, landmark, seen, raw=before, metres_per_pixel=metres, language=page.language
+            )
             show_chart(figure, "clip_places", page.text("curves.places_alt"), camera=True)
+            _explain_metres(page, height_m, metres)
         with tabs[2]:
             chosen = _choose_landmarks(page)
-            figure = speed_curves(sequence, person, chosen, seen, language=page.language)
+            figure = speed_curves(sequence, person, chosen, seen, metres_per_pixel=metres, language=page.language)
             show_chart(figure, "clip_speed", page.text("curves.speed_alt"), camera=True)
+            _explain_metres(page, height_m, metres)
         with tabs[3]:
             angles = clip_angles(sequence, person)
             _show_numbers(page, np.where(angles_seen(seen), angles, np.nan).astype(np.float32), sequence)
         st.caption(page.text("curves.hint" if beside_clip else "curves.hint_alone"))
     return trail
+
+
+def _explain_metres(page: Page, height_m: float | None, metres: float | None) -> None:
+    if height_m and metres:
+        st.caption(page.text("curves.metres", height=round(height_m * 100), pixels=round(height_m / metres)))
+    elif height_m:
+        st.caption(page.text("curves.no_metres"))
 
 
 def _show_angles(page: Page, sequence: PoseSequence, person: int, seen: BoolArray, raw: FloatArray | None) -> None:

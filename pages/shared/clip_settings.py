@@ -13,13 +13,14 @@ from posecore.cleaning import CleaningSettings
 from posecore.detector import DetectorSettings
 from posecore.drawing import STYLES, Style
 from posecore.exercises import Exercise
+from posecore.lengths import LEAST_HEIGHT_M, MOST_HEIGHT_M
 
 MOST_PEOPLE = 4
 
 
 @dataclass(frozen=True)
 class ClipSettings:
-    """How to find people, how to clean and draw what was found, and which exercise to count, if any."""
+    """How to find people, how to clean and draw what was found, which exercise to count, and how tall the person is."""
 
     detector: DetectorSettings
     every: int
@@ -29,6 +30,7 @@ class ClipSettings:
     exercise: Exercise | None
     own_range: bool
     speak: bool
+    height_m: float | None
 
 
 def choose_settings(page: Page) -> ClipSettings:
@@ -60,6 +62,16 @@ def choose_settings(page: Page) -> ClipSettings:
         every = st.slider(
             text("clips.every"), 1, 10, 1, help=text("clips.every_help"), key="clip_every", persist_state="session"
         )
+        height = st.number_input(
+            text("clips.height"),
+            round(LEAST_HEIGHT_M * 100),
+            round(MOST_HEIGHT_M * 100),
+            None,
+            help=text("clips.height_help"),
+            placeholder=text("clips.height_unknown"),
+            key="clip_height",
+            persist_state="session",
+        )
         cleaning, raw_too = _choose_cleaning(page)
     style = kept("style", STYLES[0])
     return ClipSettings(
@@ -71,6 +83,7 @@ def choose_settings(page: Page) -> ClipSettings:
         exercise,
         own_range,
         speak,
+        height / 100 if height else None,
     )
 
 

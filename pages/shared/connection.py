@@ -7,14 +7,13 @@ pictures need a TURN relay. See README.
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
-from streamlit.errors import StreamlitSecretNotFoundError
 from streamlit_webrtc.credentials import get_cloudflare_ice_servers, get_twilio_ice_servers
 
+from pages.shared.deployment import setting
 from pages.shared.frame import ASSETS, Page
 
 _GOOD = ("ok", "ok_relay", "ok_without_relay")
@@ -30,16 +29,6 @@ _CAMERA_ERRORS = {
 }
 
 _log = logging.getLogger("poselab")
-
-
-def setting(name: str) -> str:
-    """From the environment, or else from Streamlit's secrets; empty where there is none."""
-    if name in os.environ:
-        return os.environ[name]
-    try:
-        return str(st.secrets.get(name, ""))
-    except StreamlitSecretNotFoundError:
-        return ""
 
 
 def ice_servers() -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import streamlit as st
 
-from pages.shared.connection import setting
+from pages.shared.deployment import setting
 from pages.shared.frame import ROOT
 from posecore.detector import ImageDetector
 from posecore.images import decode_image

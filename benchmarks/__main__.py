@@ -1,0 +1,33 @@
+"""Everything in one run, one table: python -m benchmarks [--only PART ...] [--json FILE] [--markdown FILE]
+
+What is compared is measured in turn, in the same run; figures are medians of rounds, with their spread.
+"""
+
+from __future__ import annotations
+
+import argparse
+from importlib import import_module
+from pathlib import Path
+
+from benchmarks import table
+
+PARTS = ("start", "models", "photos", "clips", "webcam")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Measure PoseLab on this machine.")
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS)
+    parser.add_argument("--json", type=Path, metavar="FILE")
+    parser.add_argument("--markdown", type=Path, metavar="FILE")
+    options = parser.parse_args()
+    print(f"{table.machine()}\n")
+    rows = [row for part in options.only for row in table.show(import_module(f"benchmarks.{part}").rows())]
+    print(f"\n{table.text(rows)}")
+    if options.json:
+        options.json.write_text(table.to_json(rows), "utf-8")
+    if options.markdown:
+        options.markdown.write_text(f"{table.machine()}\n\n{table.markdown(rows)}\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()

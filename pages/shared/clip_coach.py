@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -13,24 +14,53 @@ from pages.shared.player import Strip
 from pages.shared.plots import show_chart
 from posecore.curves import exercise_curve
 from posecore.errors import ExerciseError
+from posecore.exercises import Exercise
 from posecore.measures import DEGREES
 from posecore.pose import PoseSequence
 from posecore.report import own_range_note, remarks
 from posecore.review import Review, review_exercise
 
+_MOST_KNOWN = 6
 _NARROW = 62  # pixels of a column of numbers
+
+
+@dataclass(frozen=True, eq=False)
+class _Known:
+    """A review of this visit; None where there was too little movement for an own range."""
+
+    raw: PoseSequence
+    person: int
+    exercise: Exercise
+    own_range: bool
+    review: Review | None
 
 
 def reviewed(page: Page, raw: PoseSequence, person: int, settings: ClipSettings) -> Review | None:
     """What the chosen exercise came to, if one was chosen."""
-    if settings.exercise is None:
+    exercise = settings.exercise
+    if exercise is None:
         return None
-    if settings.own_range and settings.exercise.signal:
+    if settings.own_range and exercise.signal:
+        if found := _known(page, raw, person, exercise, own_range=True):
+            return found
+        st.warning(page.text("coach.own_range_failed"), icon=":material/straighten:")
+    return _known(page, raw, person, exercise, own_range=False)
+
+
+def _known(page: Page, raw: PoseSequence, person: int, exercise: Exercise, *, own_range: bool) -> Review | None:
+    """From earlier, or counted now: half an hour takes seconds, too long for every rerun of the page."""
+    known: list[_Known] = st.session_state.get("clip_reviews", [])
+    known = [one for one in known if one.raw is raw]
+    for one in known:
+        if one.exercise is exercise and (one.person, one.own_range) == (person, own_range):
+            return one.review
+    with st.spinner(page.text("coach.counting")):
         try:
-            return review_exercise(raw, person, settings.exercise, own_range=True)
+            found = review_exercise(raw, person, exercise, own_range=own_range)
         except ExerciseError:
-            st.warning(page.text("coach.own_range_failed"), icon=":material/straighten:")
-    return review_exercise(raw, person, settings.exercise)
+            found = None
+    st.session_state["clip_reviews"] = [*known, _Known(raw, person, exercise, own_range, found)][-_MOST_KNOWN:]
+    return found
 
 
 def show_review(page: Page, found: Review) -> None:

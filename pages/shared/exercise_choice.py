@@ -19,7 +19,8 @@ _LONGEST_NAME = 40
 
 def choose_exercise(page: Page, key: str) -> Exercise | None:
     """The select box and, with its last entry, the way to bring a file; `key` tells the page's widgets from others."""
-    exercises = _built_in() | _own()
+    own = _own()
+    exercises = _built_in() | own
     names = ["", *exercises, _BRING]
     widget = f"{key}_exercise_{page.language}"
     # A choice that the state holds must not come with a default as well.
@@ -27,7 +28,9 @@ def choose_exercise(page: Page, key: str) -> Exercise | None:
 
     def words(name: str) -> str:
         if name in exercises:
-            return exercises[name].title(page.language)
+            exercise = exercises[name]
+            title = exercise.title(page.language)
+            return f"{title} · {exercise.name}" if name in own else title
         return page.text("coach.own" if name == _BRING else "webcam.no_exercise")
 
     chosen = st.selectbox(

@@ -79,4 +79,4 @@ def angle_spread(xy: NDArray[Any], spread: NDArray[Any]) -> FloatArray:
     s_a, s_b, s_c = np.moveaxis(np.asarray(spread, np.float64)[..., _TRIPLES] / 2, -1, 0)
     u, v = (np.maximum(np.linalg.norm(end - b, axis=-1), 1e-6) for end in (a, c))
     radians = np.sqrt((s_a / u) ** 2 + (s_c / v) ** 2 + (s_b / u + s_b / v) ** 2)
-    return np.degrees(radians).astype(np.float32)
+    return np.asarray(np.degrees(radians), np.float32)

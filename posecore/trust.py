@@ -23,8 +23,9 @@ def trust(sequence: PoseSequence) -> FloatArray:
     - the smaller of visibility and presence;
     - bones: exp(-x^2 / 2), x = ln(length / its median over the clip) / 0.5, in metres; of the bones that end at the
       landmark the best one counts, so a wrong wrist does not take the elbow with it;
-    - jumps: exp(-x^2 / 2), x = how far the landmark is from the middle of where it was before and after, beyond what
-      an acceleration of 60 torso lengths a second squared explains, in 0.3 torso lengths;
+    - jumps: exp(-x^2 / 2), x = how far the landmark is from a straight line through two frames around, before or
+      after, the nearest of the three, beyond what an acceleration of 60 torso lengths a second squared explains, in
+      0.3 torso lengths;
     - two looks: exp(-x^2 / 2), x = their distance in 0.25 torso lengths, where there were two.
     """
     torso = _torso(sequence)
@@ -72,17 +73,34 @@ def _jumps(sequence: PoseSequence, torso: NDArray[np.float64]) -> NDArray[np.flo
     result = np.ones(sequence.visibility.shape)
     for person in range(sequence.people):
         rows = np.flatnonzero(sequence.present[:, person])
-        time = sequence.time[rows]
-        if len(rows) < 3:
-            continue
-        before, now, after = (sequence.xy[rows[i : len(rows) - 2 + i], person].astype(np.float64) for i in range(3))
-        share = ((time[1:-1] - time[:-2]) / (time[2:] - time[:-2]))[:, None, None]
-        off = np.linalg.norm(now - (before + share * (after - before)), axis=-1) / torso[rows[1:-1], person]
-        gap = np.maximum(time[1:-1] - time[:-2], time[2:] - time[1:-1])[:, None]
-        allowed = _NEAR + _FASTEST_TURN / 2 * gap**2
-        fits = _bell(np.maximum(off - allowed, 0) / _OFF)
-        result[rows[1:-1], person] = np.where(gap <= _NEIGHBOUR, fits, 1.0)
+        off = _off_its_way(sequence.xy[rows, person].astype(np.float64), sequence.time[rows], torso[rows, person])
+        result[rows, person] = _bell(off / _OFF)
     return result
+
+
+def _off_its_way(
+    places: NDArray[np.float64], time: NDArray[np.float64], torso: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """(n, 33) torso lengths beyond what acceleration explains, the least by the frames before, after, and around.
+
+    0 where there are no such frames close enough in time.
+    """
+    least = np.full(places.shape[:2], np.inf)
+    # Of each frame the two others that say where it should be; beside a wrong frame one of the three ways holds.
+    for first, second in ((-1, 1), (-2, -1), (1, 2)):
+        begin, end = max(0, -first), len(time) - max(0, second)
+        if begin >= end:
+            continue
+        rows = np.arange(begin, end)
+        a, b = time[rows + first], time[rows + second]
+        share = ((time[rows] - a) / (b - a))[:, None, None]
+        expected = places[rows + first] + share * (places[rows + second] - places[rows + first])
+        # The error of a straight line under a steady acceleration.
+        allowed = _NEAR + _FASTEST_TURN / 2 * np.abs((time[rows] - a) * (time[rows] - b))
+        off = np.linalg.norm(places[rows] - expected, axis=-1) / torso[rows] - allowed[:, None]
+        close = np.maximum(np.abs(time[rows] - a), np.abs(time[rows] - b)) <= _NEIGHBOUR
+        least[rows] = np.where(close[:, None], np.minimum(least[rows], np.maximum(off, 0)), least[rows])
+    return np.where(np.isinf(least), 0.0, least)
 
 
 def _looks(sequence: PoseSequence, torso: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from benchmarks import table
 
-PARTS = ("start", "models", "photos", "clips", "webcam")
+PARTS = ("start", "models", "photos", "clips", "webcam", "webcam_browsers")
 
 
 def main() -> None:

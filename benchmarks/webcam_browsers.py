@@ -1,4 +1,4 @@
-"""The webcam page in real browsers on the same cores: python -m benchmarks.webcam_browsers
+"""The webcam page in real browsers on the same cores: python -m benchmarks --only webcam_browsers
 
 The fake camera shows a person and a bar code with the picture's number; the page is asked for the numbers of the
 camera's own picture and of the answer beside it at the same instant. Needs requirements-dev.txt and a Chromium.
@@ -6,13 +6,16 @@ camera's own picture and of the answer beside it at the same instant. Needs requ
 
 from __future__ import annotations
 
+import os
 import statistics
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
+from benchmarks.table import Row
 from benchmarks.webcam_clients import BITS, BLOCK, people, write_number
 from posecore import encode_image
 from tests.browser.conftest import Server, find_browser
@@ -69,34 +72,35 @@ def measure(page: Page) -> tuple[float, float]:
     return rate, statistics.median(behind) / RATE * 1000
 
 
-def main() -> None:
+def rows() -> Iterator[Row]:
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
         path = Path(name) / "film.mjpeg"
         film(path)
+        os.environ["POSELAB_STREAMS"] = "2"  # the server inherits it
         server = Server(Path(name) / "log.txt")
         arguments = ["--no-sandbox", "--disable-dev-shm-usage", "--autoplay-policy=no-user-gesture-required"]
         camera = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
         browser = playwright.chromium.launch(
             executable_path=find_browser(), args=[*arguments, *camera, f"--use-file-for-fake-video-capture={path}"]
         )
-        pages = []
+        pages: list[Page] = []
         for streams in (1, 2):
-            page = browser.new_context(permissions=["camera"], viewport={"width": 1280, "height": 1000}).new_page()
-            page.goto(f"{server.url}/webcam")
-            page.get_by_text("Mirror", exact=True).click()
-            widget = page.frame_locator("iframe[title^='streamlit_webrtc']")
-            widget.get_by_role("button", name="Start").click()
-            widget.locator("video").wait_for()
-            pages.append(page)
-            page.wait_for_timeout(4000)
-            for number, one in enumerate(pages):
-                rate, behind = measure(one)
-                said = one.get_by_text("pictures a second").inner_text()
-                shown = f"{rate:.1f} shown a second, {behind:.0f} ms behind"
-                print(f"{streams} browsers, number {number + 1}: {shown}; {said}")
+            pages.append(_started(browser, server))
+            rates, behind = zip(*(measure(page) for page in pages), strict=True)
+            said = "; ".join(page.get_by_text("pictures a second").inner_text() for page in pages)
+            what = f"{streams} in Chromium, 640 x 480"
+            yield Row(f"{what}: shown", rates, "a second", note=f"the page says: {said}")
+            yield Row(f"{what}: behind the camera", behind, "ms", note="server and browsers on the same cores")
         browser.close()
         server.close()
 
 
-if __name__ == "__main__":
-    main()
+def _started(browser: Browser, server: Server) -> Page:
+    page = browser.new_context(permissions=["camera"], viewport={"width": 1280, "height": 1000}).new_page()
+    page.goto(f"{server.url}/webcam")
+    page.get_by_text("Mirror", exact=True).click()
+    widget = page.frame_locator("iframe[title^='streamlit_webrtc']")
+    widget.get_by_role("button", name="Start").click()
+    widget.locator("video").wait_for()
+    page.wait_for_timeout(4000)
+    return page

@@ -60,3 +60,23 @@ def joint_angles(points: NDArray[Any]) -> FloatArray:
 def angles_seen(seen: BoolArray) -> BoolArray:
     """(..., 33) whether each landmark was seen -> (..., 12) whether all three of each angle were."""
     return np.asarray(seen[..., _TRIPLES].all(-1))
+
+
+def angle_spread(xy: NDArray[Any], spread: NDArray[Any]) -> FloatArray:
+    """How far angles in the picture may be off in degrees, by half the distance of two looks from each other.
+
+    First order: sqrt((s_a / |u|)^2 + (s_c / |v|)^2 + (s_b / |u| + s_b / |v|)^2) for the half distances s of the three
+    points; infinite where only one look found the person.
+
+    Args:
+        xy: (..., 33, 2) pixels.
+        spread: (..., 33) pixels, see `Pose`.
+
+    Returns:
+        (..., 12) in the order of `ANGLES`; NaN where there was one look.
+    """
+    a, b, c = np.moveaxis(np.asarray(xy, np.float64)[..., _TRIPLES, :], -2, 0)
+    s_a, s_b, s_c = np.moveaxis(np.asarray(spread, np.float64)[..., _TRIPLES] / 2, -1, 0)
+    u, v = (np.maximum(np.linalg.norm(end - b, axis=-1), 1e-6) for end in (a, c))
+    radians = np.sqrt((s_a / u) ** 2 + (s_c / v) ** 2 + (s_b / u + s_b / v) ** 2)
+    return np.asarray(np.degrees(radians), np.float32)

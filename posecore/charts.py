@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import plotly.graph_objects as go
 
 from posecore import palette
-from posecore.angles import ANGLES, JOINTS, angles_seen, joint_angles
+from posecore.angles import ANGLES, JOINTS, angle_spread, angles_seen, joint_angles
 from posecore.language import DEFAULT, translate
 from posecore.pose import Pose
 from posecore.skeleton import BONES, LANDMARKS, bone_side, landmark_side
@@ -19,16 +21,19 @@ FLOOR_SQUARE = 0.5  # metres
 def angle_chart(pose: Pose, person: int, *, in_space: bool = False, language: str = DEFAULT) -> go.Figure:
     """Interior joint angles of one person in degrees, left beside right; guessed ones faint and hatched.
 
+    Where there were two looks at the picture, angles in it say by how much they may be off.
+
     Args:
         in_space: angles between the world landmarks instead of the pixels of the picture.
     """
     values = joint_angles((pose.world if in_space else pose.xy)[person])
     seen = angles_seen(pose.seen[person])
+    off = np.full_like(values, np.nan) if in_space else angle_spread(pose.xy[person], pose.spread[person])
     joints = [translate(language, f"joints.{joint}") for joint in JOINTS]
     figure = go.Figure()
     for side in ("left", "right"):
         columns = [list(ANGLES).index(f"{side}_{joint}") for joint in JOINTS]
-        figure.add_trace(_angle_bars(side, joints, values[columns], seen[columns], language))
+        figure.add_trace(_angle_bars(side, joints, values[columns], off[columns], seen[columns], language))
     for side in ("left", "right"):
         figure.add_trace(_key(translate(language, f"sides.{side}"), palette.SIDES[side]))
     if not seen.all():
@@ -55,10 +60,11 @@ def angle_chart(pose: Pose, person: int, *, in_space: bool = False, language: st
     return figure
 
 
-def _angle_bars(side: str, joints: list[str], values: np.ndarray, seen: np.ndarray, language: str) -> go.Bar:
+def _angle_bars(
+    side: str, joints: list[str], values: np.ndarray, off: np.ndarray, seen: np.ndarray, language: str
+) -> go.Bar:
     colour = palette.SIDES[side]
-    known = np.isfinite(values)
-    labels = ["" if not k else f"{v:.0f}°" if s else f"≈ {v:.0f}°" for v, s, k in zip(values, seen, known, strict=True)]
+    labels = [_angle_label(*one) for one in zip(values.tolist(), off.tolist(), seen.tolist(), strict=True)]
     state = [translate(language, "charts.seen" if s else "charts.guessed") for s in seen]
     return go.Bar(
         orientation="h",
@@ -78,6 +84,14 @@ def _angle_bars(side: str, joints: list[str], values: np.ndarray, seen: np.ndarr
             "pattern": {"shape": ["" if s else "/" for s in seen], "fgcolor": colour, "size": 6, "solidity": 0.15},
         },
     )
+
+
+def _angle_label(value: float, off: float, seen: bool) -> str:
+    if not math.isfinite(value):
+        return ""
+    if not seen:
+        return f"≈ {value:.0f}°"
+    return f"{value:.0f}° ± {max(off, 1):.0f}°" if math.isfinite(off) else f"{value:.0f}°"
 
 
 def _key(name: str, colour: str, *, guessed: bool = False) -> go.Scatter:

@@ -12,6 +12,7 @@ from scipy.signal import butter, sosfiltfilt
 
 from posecore.pose import BoolArray, FloatArray, PoseSequence, torso_lengths
 from posecore.skeleton import LANDMARKS, MIRROR
+from posecore.trust import trusted
 
 _ORDER = 2
 # Two passes of a Butterworth filter of order 2 weaken by 3 dB at 0.802 of its cutoff (D. A. Winter, Biomechanics and
@@ -48,11 +49,13 @@ class CleaningSettings:
 
 @dataclass(frozen=True, eq=False)
 class Cleaned:
-    """A cleaned sequence, and (T, P, 33) which of its landmarks were filled in and which exchanged."""
+    """A cleaned sequence, and (T, P, 33) which of its landmarks were filled in, which exchanged, and which could be
+    trusted before."""
 
     sequence: PoseSequence
     filled: BoolArray
     swapped: BoolArray
+    trusted: BoolArray
 
 
 def clean(sequence: PoseSequence, settings: CleaningSettings) -> Cleaned:
@@ -60,13 +63,14 @@ def clean(sequence: PoseSequence, settings: CleaningSettings) -> Cleaned:
     swapped = filled = np.zeros(sequence.visibility.shape, np.bool_)
     if settings.repair:
         sequence, swapped = repair_swaps(sequence)
+    sure = trusted(sequence)
     if settings.drop:
-        sequence = drop_untrusted(sequence)
+        sequence = drop_untrusted(sequence, sure)
     if settings.longest_gap_s:
         sequence, filled = fill_gaps(sequence, settings.longest_gap_s)
     if settings.cutoff_hz:
         sequence = smooth(sequence, settings.cutoff_hz)
-    return Cleaned(sequence, filled, swapped)
+    return Cleaned(sequence, filled, swapped, sure)
 
 
 def jumps(sequence: PoseSequence) -> BoolArray:
@@ -90,10 +94,14 @@ def jumps(sequence: PoseSequence) -> BoolArray:
     return result
 
 
-def drop_untrusted(sequence: PoseSequence) -> PoseSequence:
-    """Without the coordinates of landmarks that were guessed."""
-    seen = sequence.seen
-    return _with_coordinates(sequence, lambda values: np.where(seen[..., None], values, np.nan))
+def drop_untrusted(sequence: PoseSequence, sure: BoolArray | None = None) -> PoseSequence:
+    """Without the coordinates of landmarks that were guessed.
+
+    Args:
+        sure: (T, P, 33) which to keep; without it those that `trusted` finds.
+    """
+    kept = trusted(sequence) if sure is None else sure
+    return _with_coordinates(sequence, lambda values: np.where(kept[..., None], values, np.nan))
 
 
 def fill_gaps(sequence: PoseSequence, longest_s: float) -> tuple[PoseSequence, BoolArray]:

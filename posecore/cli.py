@@ -32,7 +32,7 @@ from posecore.exports import (
 )
 from posecore.images import decode_image
 from posecore.lengths import LEAST_HEIGHT_M, MOST_HEIGHT_M, metres_per_pixel
-from posecore.models import DEFAULT_MODEL, MODELS
+from posecore.models import DEFAULT_MODEL, QUALITIES
 from posecore.pose import PoseSequence
 from posecore.rendering import render
 from posecore.repetitions import count_reps
@@ -87,7 +87,9 @@ def _command(commands: Any, name: str, summary: str, run: Callable[..., int], pe
     """A command with the options that all have."""
     parser: argparse.ArgumentParser = commands.add_parser(name, help=summary, description=f"{summary.capitalize()}.")
     parser.add_argument("--out", required=True, type=Path, metavar="DIR", help="folder for the results")
-    parser.add_argument("--model", choices=MODELS, default=DEFAULT_MODEL, help="default: %(default)s")
+    parser.add_argument(
+        "--model", choices=QUALITIES, default=DEFAULT_MODEL, help="best: two looks; default: %(default)s"
+    )
     parser.add_argument(
         "--people",
         type=_people,

@@ -9,7 +9,7 @@ import os
 import threading
 from abc import ABC, abstractmethod
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple, Self
 
 import cv2
@@ -17,8 +17,9 @@ import numpy as np
 
 from posecore.images import Frame, shrink
 from posecore.landmarker import Canvas, Landmarker, Landmarks
-from posecore.models import DEFAULT_MODEL
+from posecore.models import BEST, DEFAULT_MODEL
 from posecore.pose import BoolArray, Pose, torso_lengths
+from posecore.second_look import merged, mirrored
 
 MOST_PEOPLE = 10
 # MediaPipe samples a frame by points; above this size it would skip most of them, so the frame is averaged down first.
@@ -34,7 +35,8 @@ class DetectorSettings:
     """What a landmarker is opened for.
 
     Attributes:
-        model: "lite", "full" or "heavy".
+        model: "lite", "full" or "heavy"; or "best", which looks twice with the heavy one and takes more than twice
+            the time of "full", see `second_look`.
         people: how many people to look for at most, 1 to 10.
         min_confidence: 0 to 1, from which a person counts as found.
     """
@@ -107,14 +109,19 @@ class ImageDetector(_Closing):
             self._idle.pop()[1].close()
 
     def _detect(self, frame: Frame, settings: DetectorSettings) -> Pose:
-        landmarker = self._take(settings) or _open_landmarker(settings, follows=False)
+        one = _one_look(settings)
+        landmarker = self._take(one) or _open_landmarker(one, follows=False)
         try:
             ready = prepare(frame)
             pose = _to_pose(landmarker.find(ready.canvas), ready.size)
+            if settings.model == BEST:
+                other = _mirror_image(ready)
+                second = mirrored(_to_pose(landmarker.find(other.canvas), other.size))
+                pose = merged(pose, second, settings.people)
         except BaseException:
             landmarker.close()
             raise
-        self._give_back(settings, landmarker)
+        self._give_back(one, landmarker)
         return _largest_first(pose)
 
     def _take(self, settings: DetectorSettings) -> Landmarker | None:
@@ -139,9 +146,9 @@ class StreamTracker(_Closing):
     """
 
     def __init__(self, settings: DetectorSettings | None = None) -> None:
-        self._landmarker = _open_landmarker(settings or DetectorSettings(people=1), follows=True)
-        self._last_ms = -1
-        self._had_people = False
+        self._settings = settings or DetectorSettings(people=1)
+        self._look = _Following(self._settings)
+        self._second_look = _Following(self._settings) if self._settings.model == BEST else None
 
     def track(self, frame: Frame | Prepared, time_s: float) -> Pose:
         """The people in the next frame (H, W, 3), uint8 RGB, at its time in seconds.
@@ -149,21 +156,44 @@ class StreamTracker(_Closing):
         Time that stands still or runs back counts as one millisecond after the frame before.
         """
         ready = frame if isinstance(frame, Prepared) else prepare(frame)
-        pose = self._look(ready, round(time_s * 1000))
+        pose = self._look.at(ready, round(time_s * 1000))
+        if self._second_look:
+            second = mirrored(self._second_look.at(_mirror_image(ready), round(time_s * 1000)))
+            pose = merged(pose, second, self._settings.people)
+        return pose
+
+    def close(self) -> None:
+        """Free the landmarkers."""
+        self._look.close()
+        if self._second_look:
+            self._second_look.close()
+
+
+class _Following:
+    """One landmarker that follows the people of a stream."""
+
+    def __init__(self, settings: DetectorSettings) -> None:
+        self._landmarker = _open_landmarker(_one_look(settings), follows=True)
+        self._last_ms = -1
+        self._had_people = False
+
+    def at(self, ready: Prepared, time_ms: int) -> Pose:
+        """The people in the next frame."""
+        pose = self._find(ready, time_ms)
         if not pose.people and self._had_people:
             # Where MediaPipe loses somebody it looks anew only at the next frame: show it this one again.
-            pose = self._look(ready, 0)
+            pose = self._find(ready, 0)
         self._had_people = pose.people > 0
         return pose
 
-    def _look(self, ready: Prepared, time_ms: int) -> Pose:
+    def close(self) -> None:
+        """Free it."""
+        self._landmarker.close()
+
+    def _find(self, ready: Prepared, time_ms: int) -> Pose:
         self._last_ms = max(time_ms, self._last_ms + 1)
         pose = _to_pose(self._landmarker.find(ready.canvas, self._last_ms), ready.size)
         return pose.take(np.flatnonzero(_could_be_bodies(pose)).tolist())
-
-    def close(self) -> None:
-        """Free the landmarker."""
-        self._landmarker.close()
 
 
 class Prepared(NamedTuple):
@@ -187,6 +217,15 @@ def prepare(frame: Frame, reused: Canvas | None = None) -> Prepared:
     if reused:
         reused.fill(small)
     return Prepared(canvas, (frame.shape[1], frame.shape[0]))
+
+
+def _one_look(settings: DetectorSettings) -> DetectorSettings:
+    """What a single landmarker is opened for."""
+    return replace(settings, model="heavy") if settings.model == BEST else settings
+
+
+def _mirror_image(ready: Prepared) -> Prepared:
+    return Prepared(Canvas(cv2.flip(ready.canvas.pixels, 1).astype(np.uint8, copy=False)), ready.size)
 
 
 def _check_frame(frame: Frame) -> None:

@@ -28,8 +28,10 @@ def _number(value: float, digits: int) -> float | None:
 def pose_record(pose: Pose, model: str) -> dict[str, Any]:
     """One picture's people as plain values: pixels, metres, and interior angles in the picture in degrees.
 
-    An angle is None where one of its landmarks was guessed.
+    An angle is None where one of its landmarks was guessed. Where there were two looks at the picture, landmarks have
+    the distance between them in pixels (None where only one look found the person), and people may be doubtful.
     """
+    twice = not np.isnan(pose.spread).all()
     angles = np.where(angles_seen(pose.seen), joint_angles(pose.xy), np.nan)
     return {
         "width": pose.size[0],
@@ -45,6 +47,7 @@ def pose_record(pose: Pose, model: str) -> dict[str, Any]:
                         "z": _number(pose.z[person, i], 2),
                         "visibility": _number(pose.visibility[person, i], 4),
                         "presence": _number(pose.presence[person, i], 4),
+                        **({"spread": _number(pose.spread[person, i], 2)} if twice else {}),
                     }
                     for i, name in enumerate(LANDMARKS)
                 ],
@@ -53,6 +56,7 @@ def pose_record(pose: Pose, model: str) -> dict[str, Any]:
                     for i, name in enumerate(LANDMARKS)
                 ],
                 "angles": {name: _number(angles[person, i], 1) for i, name in enumerate(ANGLES)},
+                **({"doubtful": bool(pose.doubtful[person])} if twice else {}),
             }
             for person in range(pose.people)
         ],
@@ -77,6 +81,8 @@ def landmark_table(pose: Pose) -> pd.DataFrame:
         "presence": pose.presence.ravel(),
         "guessed": ~pose.seen.ravel(),
     }
+    if not np.isnan(pose.spread).all():
+        columns["spread_px"] = pose.spread.ravel()
     for k, axis in enumerate("xyz"):
         columns[f"world_{axis}_m"] = pose.world[..., k].ravel()
     return pd.DataFrame(columns)
@@ -106,6 +112,8 @@ def sequence_landmark_table(sequence: PoseSequence) -> pd.DataFrame:
         columns[name] = getattr(sequence, name)[rows, people].ravel()
     for k, axis in enumerate("xyz"):
         columns[f"world_{axis}_m"] = sequence.world[rows, people, :, k].ravel()
+    if not np.isnan(sequence.spread).all():
+        columns["spread_px"] = sequence.spread[rows, people].ravel()
     return pd.DataFrame(columns)
 
 

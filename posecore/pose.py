@@ -14,10 +14,15 @@ from posecore.skeleton import INDEX, LANDMARKS
 FloatArray = NDArray[np.float32]
 BoolArray = NDArray[np.bool_]
 
-_SHAPES = {"xy": (2,), "z": (), "visibility": (), "presence": (), "world": (3,)}
+_SHAPES = {"xy": (2,), "z": (), "visibility": (), "presence": (), "world": (3,), "spread": ()}
 _SHOULDERS = [INDEX["left_shoulder"], INDEX["right_shoulder"]]
 _HIPS = [INDEX["left_hip"], INDEX["right_hip"]]
+_APART = 0.25  # torso lengths between two looks, above which neither is believed
 SEEN = 0.5  # visibility and presence from which a landmark counts as seen, not guessed
+
+
+def _nothing() -> FloatArray:
+    return np.zeros(0, np.float32)
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,6 +36,8 @@ class Pose:
         presence: (P, 33) 0 to 1, how surely the landmark is in the picture.
         world: (P, 33, 3) metres, origin at the middle of the hips, x right, y down, z away from the camera.
         size: (width, height) of the picture in pixels.
+        spread: (P, 33) pixels between two looks at the picture, infinite where only one found the person, NaN where
+            there was but one look.
     """
 
     xy: FloatArray
@@ -39,6 +46,7 @@ class Pose:
     presence: FloatArray
     world: FloatArray
     size: tuple[int, int]
+    spread: FloatArray = field(default_factory=_nothing)
 
     def __post_init__(self) -> None:
         _freeze(self, self.xy.shape[:1])
@@ -56,8 +64,14 @@ class Pose:
 
     @property
     def seen(self) -> BoolArray:
-        """(P, 33) true where the landmark was seen, false where the model guessed it: hidden or outside."""
+        """(P, 33) true where the landmark was seen, false where it was guessed: hidden, outside, or elsewhere at the
+        second look."""
         return _seen(self)
+
+    @property
+    def doubtful(self) -> BoolArray:
+        """(P,) true where two looks at the picture disagree about a person, who may be none."""
+        return _doubtful(self)
 
     @property
     def boxes(self) -> FloatArray:
@@ -81,7 +95,7 @@ class Pose:
     def resized(self, size: tuple[int, int]) -> Pose:
         """The same pose in a picture scaled to `size` (width, height)."""
         factors = np.divide(size, self.size, dtype=np.float32)
-        return replace(self, xy=self.xy * factors, z=self.z * factors[0], size=size)
+        return replace(self, xy=self.xy * factors, z=self.z * factors[0], spread=self.spread * factors[0], size=size)
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,6 +118,7 @@ class PoseSequence:
     time: NDArray[np.float64]
     size: tuple[int, int]
     frames: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
+    spread: FloatArray = field(default_factory=_nothing)
 
     def __post_init__(self) -> None:
         _freeze(self, self.xy.shape[:2])
@@ -158,6 +173,11 @@ class PoseSequence:
         """(T, P, 33) as `Pose.seen`."""
         return _seen(self)
 
+    @property
+    def doubtful(self) -> BoolArray:
+        """(T, P) as `Pose.doubtful`."""
+        return _doubtful(self)
+
     def mapped(self, change: Callable[[FloatArray], FloatArray]) -> PoseSequence:
         """The sequence with `change` made to each of its arrays (T, P, 33, ...)."""
         arrays: dict[str, Any] = {name: change(getattr(self, name)) for name in _SHAPES}
@@ -205,6 +225,8 @@ def _freeze(owner: Pose | PoseSequence, lead: tuple[int, ...]) -> None:
     for name, shape in _SHAPES.items():
         array = np.array(getattr(owner, name), np.float32)
         expected = (*lead, len(LANDMARKS), *shape)
+        if name == "spread" and not array.size:
+            array = np.full(expected, np.nan, np.float32)
         if array.shape != expected:
             raise ValueError(f"{name} has the shape {array.shape}, not {expected}")
         array.setflags(write=False)
@@ -214,5 +236,12 @@ def _freeze(owner: Pose | PoseSequence, lead: tuple[int, ...]) -> None:
 def _seen(owner: Pose | PoseSequence) -> BoolArray:
     with np.errstate(invalid="ignore"):
         inside = ((owner.xy >= 0) & (owner.xy < owner.size)).all(-1)
-        seen: BoolArray = inside & (owner.visibility >= SEEN) & (owner.presence >= SEEN)
+        agreed = ~(owner.spread > _APART * torso_lengths(owner)[..., None])
+        seen: BoolArray = inside & agreed & (owner.visibility >= SEEN) & (owner.presence >= SEEN)
     return seen
+
+
+def _doubtful(owner: Pose | PoseSequence) -> BoolArray:
+    with np.errstate(invalid="ignore"):
+        doubtful: BoolArray = np.median(owner.spread, axis=-1) > _APART * torso_lengths(owner)
+    return doubtful

@@ -12,7 +12,7 @@ import pytest
 from posecore.angles import JOINTS
 from posecore.drawing import STYLES
 from posecore.language import LANGUAGES, catalogue, language_for, translate
-from posecore.models import MODELS
+from posecore.models import QUALITIES
 from posecore.skeleton import LANDMARKS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -90,7 +90,7 @@ def test_names_that_are_made_at_run_time(language: str) -> None:
     assert {f"landmarks.{name}" for name in LANDMARKS} <= texts.keys()
     assert {f"joints.{name}" for name in JOINTS} <= texts.keys()
     assert {f"styles.{name}{end}" for name in STYLES for end in ("", "_caption")} <= texts.keys()
-    assert {f"models.{name}{end}" for name in MODELS for end in ("", "_caption")} <= texts.keys()
+    assert {f"models.{name}{end}" for name in QUALITIES for end in ("", "_caption")} <= texts.keys()
 
 
 def test_one_is_singular() -> None:

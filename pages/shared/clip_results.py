@@ -73,7 +73,7 @@ def show_curves(
         height_m: how tall the person is, for lengths in metres.
     """
     sequence = cleaned.sequence
-    seen = (sequence.seen & ~cleaned.filled)[:, person]
+    seen = (sequence.seen & cleaned.trusted & ~cleaned.filled)[:, person]
     raw_angles = clip_angles(raw, person) if raw_too else None
     trail = None
     scale = metres_per_pixel(raw, person, height_m) if height_m else None

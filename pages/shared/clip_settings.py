@@ -14,6 +14,7 @@ from posecore.detector import DetectorSettings
 from posecore.drawing import STYLES, Style
 from posecore.exercises import Exercise
 from posecore.lengths import LEAST_HEIGHT_M, MOST_HEIGHT_M
+from posecore.models import QUALITIES
 
 MOST_PEOPLE = 4
 
@@ -58,7 +59,7 @@ def choose_settings(page: Page) -> ClipSettings:
             key="clip_people",
             persist_state="session",
         )
-        model = choose_model(page, "clip_model")
+        model = choose_model(page, "clip_model", QUALITIES)
         every = st.slider(
             text("clips.every"), 1, 10, 1, help=text("clips.every_help"), key="clip_every", persist_state="session"
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from pages.shared.frame import Page, keep, kept
@@ -23,12 +25,12 @@ def choose_style(page: Page) -> Style:
     return chosen
 
 
-def choose_model(page: Page, key: str) -> str:
+def choose_model(page: Page, key: str, models: Sequence[str] = MODELS) -> str:
     """Which model finds people; `key` tells the page's select box from others."""
     model = st.selectbox(
         page.text("settings.model"),
-        MODELS,
-        index=MODELS.index(kept("model", DEFAULT_MODEL)),
+        models,
+        index=models.index(known if (known := kept("model", DEFAULT_MODEL)) in models else DEFAULT_MODEL),
         format_func=lambda name: page.text(f"models.{name}"),
         key=f"{key}_{page.language}",
     )

@@ -63,8 +63,10 @@ def _show_picture(page: Page, finding: Finding, pose: Pose, settings: PhotoSetti
         output_format="JPEG",
         alt=page.text("photos.picture_alt", name=finding.photo.name, count=pose.people),
     )
+    sure = pose.people - int(pose.doubtful.sum())
     facts = [
-        page.text("photos.people", count=pose.people) if pose.people else page.text("photos.nobody_short"),
+        page.text("photos.people", count=sure) if sure else page.text("photos.nobody_short"),
+        *([page.text("photos.doubtful_short", count=pose.people - sure)] if sure < pose.people else []),
         f"{pose.size[0]} × {pose.size[1]} px",
         page.text(
             "photos.took", model=page.text(f"models.{settings.detector.model}"), ms=f"{finding.seconds * 1000:.0f}"
@@ -94,6 +96,8 @@ def _nobody(page: Page) -> None:
 
 
 def _show_person(page: Page, pose: Pose, person: int) -> None:
+    if pose.doubtful[person]:
+        st.warning(page.text("photos.doubtful"), icon=":material/help:")
     guessed = int((~pose.seen[person]).sum())
     angles, space, table = st.tabs([page.text(f"photos.tab_{tab}") for tab in ("angles", "space", "table")])
     with angles:

@@ -10,6 +10,7 @@ from pages.shared.frame import Page
 from pages.shared.model_choice import choose_model, choose_style
 from posecore.detector import MOST_PEOPLE, DetectorSettings
 from posecore.drawing import Style
+from posecore.models import QUALITIES
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ def choose_settings(page: Page) -> PhotoSettings:
     with page.settings:
         st.subheader(text("settings.title"), anchor=False, divider="gray")
         style = choose_style(page)
-        model = choose_model(page, "model")
+        model = choose_model(page, "model", QUALITIES)
         people = st.slider(
             text("settings.people"),
             1,

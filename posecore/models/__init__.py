@@ -9,6 +9,8 @@ from posecore.errors import ModelError
 FOLDER = Path(__file__).parent
 MODELS = ("lite", "full", "heavy")
 DEFAULT_MODEL = "full"
+BEST = "best"  # two looks of the heavy model
+QUALITIES = (*MODELS, BEST)
 
 
 def model_path(name: str) -> Path:

@@ -66,7 +66,8 @@ class Player {
     }
     const screen = this.video.parentElement;
     screen.style.aspectRatio = `${data.size[0]} / ${data.size[1]}`;
-    screen.style.width = `min(100%, ${(68 * data.size[0]) / data.size[1]}vh)`;
+    const height = data.repetitions.length ? 60 : 68; // the strip should be seen without scrolling
+    screen.style.width = `min(100%, ${(height * data.size[0]) / data.size[1]}vh)`;
     const seek = this.find("seek");
     seek.min = this.times[0];
     seek.max = this.times[this.times.length - 1];
@@ -79,6 +80,7 @@ class Player {
     const style = this.find("style");
     if (style.dataset.chosen !== data.style) style.value = style.dataset.chosen = data.style;
     for (const part of this.root.querySelectorAll(".overlay-only")) part.hidden = data.drawn;
+    this.fillStrip();
     this.draw();
   }
 
@@ -138,12 +140,72 @@ class Player {
     action();
   }
 
+  // Repetitions --------------------------------------------------------------------------------------------------
+
+  fillStrip() {
+    const { repetitions, strip } = this.data;
+    const list = this.root.querySelector(".reps");
+    const contents = JSON.stringify([repetitions, strip]);
+    if (list.dataset.contents === contents) return; // so that the focus stays
+    list.dataset.contents = contents;
+    list.hidden = !repetitions.length;
+    list.setAttribute("aria-label", strip);
+    list.replaceChildren(...repetitions.map((repetition) => this.chip(repetition)));
+  }
+
+  chip(repetition) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.title = repetition.title;
+    button.setAttribute("aria-label", repetition.title);
+    const number = document.createElement("b");
+    number.textContent = repetition.number;
+    const score = document.createElement("span");
+    score.textContent = repetition.score;
+    button.append(number, score);
+    if (repetition.faulty) {
+      const mark = document.createElement("i");
+      mark.textContent = "!";
+      button.append(mark);
+    }
+    button.addEventListener("click", () => {
+      this.video.pause();
+      this.seek(repetition.turn);
+    });
+    const item = document.createElement("li");
+    item.append(button);
+    return item;
+  }
+
+  followRepetitions(time) {
+    const before = this.followed ?? time;
+    this.followed = time;
+    const chips = this.root.querySelectorAll(".reps button");
+    this.data.repetitions.forEach(({ number, start, end }, i) => {
+      const now = start <= time && time <= end;
+      if (chips[i]?.hasAttribute("aria-current") !== now) {
+        if (now) chips[i]?.setAttribute("aria-current", "true");
+        else chips[i]?.removeAttribute("aria-current");
+      }
+      // Only while it plays: a jump passes ends too.
+      if (this.data.speak && !this.video.paused && before < end && end <= time && time - before < 1) this.say(number);
+    });
+  }
+
+  say(number) {
+    const words = new SpeechSynthesisUtterance(String(number));
+    words.lang = this.data.language;
+    speechSynthesis.cancel(); // the newest number counts
+    speechSynthesis.speak(words);
+  }
+
   // Charts -------------------------------------------------------------------------------------------------------
 
   link() {
     if (!this.times) return;
     const time = this.video.paused ? this.times[this.frame] : this.video.currentTime + this.data.offset;
     this.root.dataset.time = time;
+    this.followRepetitions(time);
     for (const chart of document.querySelectorAll(`${this.data.charts} .js-plotly-plot`)) {
       const layout = chart._fullLayout;
       if (!layout?.xaxis?.l2p || !chart.on) continue;

@@ -6,6 +6,7 @@ import hashlib
 
 import streamlit as st
 
+from pages.shared.clip_coach import repetition_strip, reviewed, show_review
 from pages.shared.clip_downloads import TakeHome, offer_downloads
 from pages.shared.clip_input import choose_clip, choose_part, describe, invite
 from pages.shared.clip_results import choose_person, show_curves
@@ -13,7 +14,7 @@ from pages.shared.clip_settings import ClipSettings, choose_settings
 from pages.shared.clip_work import found, rendered
 from pages.shared.clips import VisitClip, forget_result, result, visit_folder
 from pages.shared.frame import Page, run_page
-from pages.shared.player import show_player
+from pages.shared.player import Look, show_player
 from pages.shared.resources import workers
 from posecore.analysis import AnalysisSettings
 from posecore.cleaning import clean
@@ -34,10 +35,17 @@ def show_result(
     drawn = str(rendered(page, clip, raw, settings.style, name)) if must_render else None
     person = choose_person(page, raw)
     left, right = st.columns([5, 6] if raw.size[1] > raw.size[0] else [1, 1], gap="large")
+    review = reviewed(page, raw, person, settings)
     with right:
-        trail = show_curves(page, raw, cleaned, person, raw_too=settings.raw_too, height_m=settings.height_m)
+        if review:
+            show_review(page, review)
+        trail = show_curves(
+            page, raw, cleaned, person, raw_too=settings.raw_too, height_m=settings.height_m, review=review
+        )
     with left:
-        if show_player(page, clip, raw, settings.style, person=person, trail=trail, drawn=drawn) and not must_render:
+        strip = repetition_strip(page, review, speak=settings.speak) if review else None
+        look = Look(settings.style, person, trail, drawn, strip)
+        if show_player(page, clip, raw, look) and not must_render:
             unplayable.add(clip.key)
             st.rerun()
         there = int(raw.present.any(1).sum())
@@ -53,6 +61,8 @@ def show_result(
         page.language,
         target,
         workers(),
+        person,
+        review,
     )
     offer_downloads(page, take)
 

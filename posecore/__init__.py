@@ -39,6 +39,8 @@ from posecore.phases import PhaseTracker
 from posecore.pose import Pose, PoseSequence
 from posecore.rendering import RenderSettings, render
 from posecore.repetitions import RepCounter, Repetition, count_reps, signal_values
+from posecore.report import exercise_report
+from posecore.review import Review, review_exercise
 from posecore.skeleton import BONES, COCO17, LANDMARKS, MIRROR
 from posecore.version import __version__
 from posecore.videos import CLIP_LIMITS, Clip, ClipLimits, probe, read_frames
@@ -80,6 +82,7 @@ __all__ = [
     "RenderSettings",
     "RepCounter",
     "Repetition",
+    "Review",
     "StreamTracker",
     "Workers",
     "__version__",
@@ -96,6 +99,7 @@ __all__ = [
     "encode_image",
     "exercise_names",
     "exercise_record",
+    "exercise_report",
     "facing",
     "joint_angles",
     "landmark_table",
@@ -108,6 +112,7 @@ __all__ = [
     "read_frames",
     "render",
     "repetition_table",
+    "review_exercise",
     "segment_angles",
     "sequence_angle_table",
     "sequence_landmark_table",

@@ -14,8 +14,10 @@ from posecore.angles import ANGLES
 from posecore.charts import CLEAR, GRID
 from posecore.cleaning import jumps
 from posecore.language import DEFAULT, translate
+from posecore.measures import DEGREES
 from posecore.motion import speed
 from posecore.pose import BoolArray, FloatArray, PoseSequence
+from posecore.review import Review
 from posecore.skeleton import LANDMARKS, landmark_side
 
 _DASHES = ("solid", "dash", "dashdot", "longdash", "dot", "longdashdot")
@@ -108,6 +110,45 @@ def speed_curves(
         _add_curve(figure, sequence.time, values, seen[:, landmark], name, colour, dash, f"{unit.hover}/s")
     _shade(figure, sequence.time, np.asarray(seen[:, list(landmarks)].any(1)))
     return figure
+
+
+def exercise_curve(review: Review, *, language: str = DEFAULT) -> go.Figure:
+    """What an exercise measures over time, in its unit, with its thresholds; repetitions shaded and numbered.
+
+    Attempts that did not go far enough have a dashed edge and no number.
+    """
+    figure = _figure(translate(language, f"measures.{review.measure}"), language)
+    degrees = review.measure in DEGREES
+    if degrees:
+        figure.update_yaxes(ticksuffix="°")
+    for which, values in review.values.items():
+        colour = palette.ACCENT if which == "both" else palette.SIDES[which]
+        name = review.exercise.title(language) if which == "both" else translate(language, f"sides.{which}")
+        hover = "%{y:.0f}°" if degrees else "%{y:.2f}"
+        line = {"color": colour, "width": 2.5}
+        figure.add_trace(
+            go.Scatter(
+                x=review.time, y=values, name=name, mode="lines", line=line, hovertemplate=hover, showlegend=False
+            )
+        )
+    for line_name, value in review.lines.items():
+        figure.add_hline(value, line={"color": palette.MIDDLE, "width": 1.5, "dash": "dash"})
+        words = translate(language, f"coach.line_{line_name}")
+        _beside(figure, words, x=1, y=value, xref="paper", xanchor="left", xshift=4)
+    for one in review.repetitions:
+        figure.add_vrect(one.start_s, one.end_s, fillcolor=palette.ACCENT, opacity=0.14, line_width=0, layer="below")
+        middle = (one.start_s + one.end_s) / 2
+        _beside(figure, f"<b>{one.number}</b>", x=middle, y=1, yref="paper", yanchor="bottom")
+    for attempt in review.attempts:
+        edge = {"color": palette.MIDDLE, "width": 1, "dash": "dash"}
+        figure.add_vrect(attempt.start_s, attempt.end_s, fillcolor=CLEAR, line=edge, layer="below")
+    figure.update_layout(margin_r=56)
+    return figure
+
+
+def _beside(figure: go.Figure, words: str, **place: object) -> None:
+    """Words at the edge of the plot, where no curve runs through them."""
+    figure.add_annotation(text=words, showarrow=False, font_size=13, **place)
 
 
 def _shade(figure: go.Figure, time: NDArray[np.float64], seen: BoolArray) -> None:

@@ -158,9 +158,14 @@ def load_exercise(source: str | Path) -> Exercise:
         raise ExerciseError("exercise_unreadable") from error
 
 
+def exercise_text(name: str) -> str:
+    """The file of an exercise that comes with this package, to start one's own from."""
+    return (files("posecore") / "exercise_files" / f"{name}.toml").read_text("utf-8")
+
+
 @cache
 def _built_in(name: str) -> Exercise:
-    return _parse((files("posecore") / "exercise_files" / f"{name}.toml").read_text("utf-8"), name)
+    return _parse(exercise_text(name), name)
 
 
 def calibrate(exercise: Exercise, values: Sequence[float] | NDArray[np.float64]) -> Exercise:

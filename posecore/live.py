@@ -19,16 +19,16 @@ from numpy.typing import NDArray
 
 from posecore import palette
 from posecore.angles import ANGLES, angles_seen, joint_angles
+from posecore.counting import LiveCount, LiveCounter
 from posecore.detector import DetectorSettings, StreamTracker, prepare
 from posecore.drawing import Style, draw_pose
-from posecore.exercises import Exercise, Fault
+from posecore.exercises import Exercise
 from posecore.images import Frame
 from posecore.landmarker import Canvas
 from posecore.measures import Body
 from posecore.models import DEFAULT_MODEL
 from posecore.palette import rgb
 from posecore.pose import BoolArray, FloatArray, Pose, PoseSequence, torso_lengths
-from posecore.repetitions import RepCounter
 from posecore.skeleton import INDEX
 
 HISTORY_S = 60.0
@@ -63,27 +63,6 @@ class LiveSettings:
     mirrored: bool = True
     min_confidence: float = 0.5
     exercise: Exercise | None = None
-
-
-@dataclass(frozen=True)
-class LiveCount:
-    """Of an exercise, up to now.
-
-    Attributes:
-        count, halves: repetitions that were completed, and attempts that did not go far enough.
-        held_s: for how long a position has been held; 0 for exercises that repeat.
-        score: of the newest repetition, 0 to 100; None before the first.
-        fault: the heaviest of the newest repetition or attempt.
-        view_fits: whether the person is seen from where the exercise is judged best.
-    """
-
-    exercise: Exercise
-    count: int
-    halves: int
-    held_s: float
-    score: int | None
-    fault: Fault | None
-    view_fits: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,7 +115,7 @@ class LiveSession:
         self._recent: deque[_Recent] = deque(maxlen=round(_RECENT_S * _FASTEST))
         self._recording: _Recording | None = None
         self._clock = _Clock()
-        self._counter: RepCounter | None = None
+        self._counter = LiveCounter()
         self._seen = self._processed = self._errors = 0
 
     def configure(self, settings: LiveSettings) -> None:
@@ -170,7 +149,7 @@ class LiveSession:
                 took = time.perf_counter() - began + waited_s
                 self._recent.append(_Recent.of(frame, pose, time.perf_counter(), took * 1000))
                 self._history.add(self._clock.now, pose)
-                self._count(settings.exercise, pose)
+                self._counter.update(settings.exercise, self._clock.now, Body.of(pose) if pose.people else None)
                 if self._recording:
                     self._recording.add(self._clock.now, pose)
         except Exception:  # noqa: BLE001  (an exception would end the stream)
@@ -206,13 +185,23 @@ class LiveSession:
                 advice=_advice(recent),
                 recorded_s=recording.seconds if recording else None,
                 recording_full=bool(recording and recording.full),
-                counted=_counted(self._counter) if self._counter else None,
+                counted=self._counter.counted,
             )
 
     def recent(self) -> PoseSequence | None:
         """The landmarks of the last `HISTORY_S` seconds; None before the first frame."""
         with self._lock:
             return self._history.sequence()
+
+    def measure_range(self) -> None:
+        """Measure the person's own range in the next two movements; then count by it, from 0 again."""
+        with self._lock:
+            self._counter.measure_range()
+
+    def use_standard(self) -> None:
+        """Count by the standard again, from 0."""
+        with self._lock:
+            self._counter.use_standard()
 
     def start_recording(self) -> None:
         """Keep what is found from now on, up to `MOST_RECORDED_S`; forgets an earlier recording."""
@@ -246,12 +235,6 @@ class LiveSession:
         ready = prepare(frame, self._canvas)
         self._canvas = ready.canvas
         return self._tracker.track(ready, self._clock.read(time_s))
-
-    def _count(self, exercise: Exercise | None, pose: Pose) -> None:
-        if exercise is not (self._counter.exercise if self._counter else None):
-            self._counter = RepCounter(exercise) if exercise else None
-        if self._counter:
-            self._counter.update(self._clock.now, Body.of(pose) if pose.people else None)
 
     def _close_tracker(self) -> None:
         if self._tracker:
@@ -301,19 +284,6 @@ class _Recent:
             float(torso_lengths(pose)[0]) / frame.shape[0],
             float(pose.seen[0, _BODY].mean()),
         )
-
-
-def _counted(counter: RepCounter) -> LiveCount:
-    newest = counter.repetitions[-1] if counter.repetitions else None
-    return LiveCount(
-        counter.exercise,
-        counter.count,
-        counter.halves,
-        counter.held_s,
-        newest.score if newest else None,
-        counter.newest_fault,
-        counter.view_fits,
-    )
 
 
 def _rate(recent: list[_Recent]) -> float:

@@ -224,6 +224,7 @@ _WHOLE: dict[str, Callable[[Points], float]] = {
 }
 _ONLY_IN_SPACE = {"stride"}
 MEASURES = (*_SIDED, *_WHOLE)
+DEGREES = frozenset({*JOINTS, "body_line", "trunk_lean", "shank_lean", "arm_lean", "foot_pitch"})
 assert set(JOINTS) <= set(_SIDED)
 
 

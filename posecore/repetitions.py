@@ -82,14 +82,14 @@ class RepCounter:
 
     Attributes:
         repetitions: all that were counted.
-        halves: attempts that did not go far enough.
+        attempts: those that did not go far enough to count.
         newest_fault: of the newest repetition or attempt the heaviest, None if it had none.
     """
 
     def __init__(self, exercise: Exercise) -> None:
         self.exercise = exercise
         self.repetitions: list[Repetition] = []
-        self.halves = 0
+        self.attempts: list[Excursion] = []
         self.newest_fault: Fault | None = None
         self._trust, self._votes = SideTrust(), FacingVotes()
         signal = exercise.signal
@@ -107,6 +107,11 @@ class RepCounter:
     def count(self) -> int:
         """How many repetitions were completed."""
         return len(self.repetitions)
+
+    @property
+    def halves(self) -> int:
+        """How many attempts did not go far enough."""
+        return len(self.attempts)
 
     @property
     def phase(self) -> Phase:
@@ -194,7 +199,7 @@ class RepCounter:
         if not all(self._elsewhere(one) or self._applies(one, periods, way) for one in needed):
             return None
         if not complete:
-            self.halves += 1
+            self.attempts.append(way)
             self.newest_fault = half_fault()
             return None
         faults = tuple(fault for fault in self.exercise.faults if self._made(fault, periods, way))
@@ -265,11 +270,16 @@ class RepCounter:
 
 def count_reps(sequence: PoseSequence, person: int, exercise: Exercise) -> list[Repetition]:
     """The repetitions of one person (from 0) in a clip, as `RepCounter` counts them."""
+    return followed(sequence, person, exercise).repetitions
+
+
+def followed(sequence: PoseSequence, person: int, exercise: Exercise) -> RepCounter:
+    """The counter after one person (from 0) has been followed through a clip to its end."""
     counter = RepCounter(exercise)
     for row, time_s in enumerate(sequence.time.tolist()):
         counter.update(time_s, Body.at(sequence, row, person))
     counter.finish()
-    return counter.repetitions
+    return counter
 
 
 def signal_value(

@@ -6,6 +6,8 @@ import io
 import json
 import zipfile
 from dataclasses import dataclass
+from datetime import datetime
+from html import escape
 from pathlib import Path
 
 import plotly.graph_objects as go
@@ -14,13 +16,22 @@ from pages.shared.downloads import Offer, show_offers
 from pages.shared.frame import Page
 from posecore.angles import JOINTS, angles_seen
 from posecore.cleaning import Cleaned
-from posecore.curves import angle_curves, trajectory_curves
+from posecore.curves import angle_curves, exercise_curve, trajectory_curves
 from posecore.drawing import Style
-from posecore.exports import sequence_angle_table, sequence_landmark_table, summary_record, to_csv
+from posecore.exports import (
+    exercise_record,
+    repetition_table,
+    sequence_angle_table,
+    sequence_landmark_table,
+    summary_record,
+    to_csv,
+)
 from posecore.language import translate
 from posecore.motion import clip_angles
 from posecore.pose import PoseSequence
 from posecore.rendering import RenderSettings, render
+from posecore.report import exercise_report
+from posecore.review import Review
 from posecore.skeleton import INDEX
 from posecore.videos import Clip
 from posecore.workers import Workers
@@ -41,6 +52,8 @@ class TakeHome:
     language: str
     target: Path
     workers: Workers
+    person: int = 0
+    review: Review | None = None
 
     def annotated(self) -> bytes:
         """The clip with the skeletons on it, MP4."""
@@ -61,7 +74,22 @@ class TakeHome:
     def summary(self) -> str:
         """JSON."""
         record = summary_record(self.clip, self.raw, self.model, {}) | {"file": self.name}
+        if self.review:
+            record["exercise"] = exercise_record(self.review.exercise, self.review.repetitions)
         return json.dumps(record, indent=1, ensure_ascii=False)
+
+    def repetitions(self) -> str:
+        """Of the exercise, CSV."""
+        return to_csv(repetition_table(self.review.repetitions if self.review else []))
+
+    def report(self) -> str:
+        """The exercise on an HTML page to read and print."""
+        if self.review is None:
+            return ""
+        today = datetime.now().astimezone().date()
+        return exercise_report(
+            self.review, self.clip, self.raw, self.person, file=self.name, made=today, language=self.language
+        )
 
     def charts(self) -> str:
         """All charts of all people on one HTML page that needs no network."""
@@ -84,6 +112,8 @@ class TakeHome:
             "summary.json": self.summary(),
             "charts.html": self.charts(),
         }
+        if self.review:
+            files |= {"reps.csv": self.repetitions(), "report.html": self.report()}
         out = io.BytesIO()
         with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
             for name, content in files.items():
@@ -94,6 +124,9 @@ class TakeHome:
     def _figures(self) -> list[tuple[str, go.Figure]]:
         sequence, language = self.cleaned.sequence, self.language
         figures = []
+        if self.review:
+            title = escape(self.review.exercise.title(language))
+            figures.append((title, exercise_curve(self.review, language=language)))
         for person in range(sequence.people):
             seen = (sequence.seen & self.cleaned.trusted & ~self.cleaned.filled)[:, person]
             whose = f" · {translate(language, 'photos.person')} {person + 1}" if sequence.people > 1 else ""
@@ -112,6 +145,7 @@ def offer_downloads(page: Page, take: TakeHome) -> None:
     stem = Path(take.name).stem
     offers: dict[str, Offer] = {
         "clip_zip": (f"{stem}.zip", "application/zip", take.everything),
+        **(_of_exercise(stem, take) if take.review else {}),
         "clip_video": (f"{stem}.annotated.mp4", "video/mp4", take.annotated),
         "clip_landmarks": (f"{stem}.landmarks.csv", "text/csv", take.landmarks),
         "clip_angles": (f"{stem}.angles.csv", "text/csv", take.angles),
@@ -119,3 +153,10 @@ def offer_downloads(page: Page, take: TakeHome) -> None:
         "clip_summary": (f"{stem}.summary.json", "application/json", take.summary),
     }
     show_offers(page, offers, "clip_zip")
+
+
+def _of_exercise(stem: str, take: TakeHome) -> dict[str, Offer]:
+    return {
+        "clip_report": (f"{stem}.report.html", "text/html", take.report),
+        "clip_reps": (f"{stem}.reps.csv", "text/csv", take.repetitions),
+    }

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from pages.shared.clip_coach import show_course
 from pages.shared.clips import CHARTS
 from pages.shared.frame import Page, keep, kept
 from pages.shared.plots import show_chart
@@ -15,6 +16,7 @@ from posecore.curves import angle_curves, speed_curves, trajectory_curves
 from posecore.lengths import metres_per_pixel
 from posecore.motion import clip_angles, range_of_motion, symmetry
 from posecore.pose import BoolArray, FloatArray, PoseSequence
+from posecore.review import Review
 from posecore.skeleton import INDEX, LANDMARKS
 
 _TABS = ("angles", "places", "speed", "numbers")
@@ -59,6 +61,7 @@ def show_curves(
     *,
     raw_too: bool,
     beside_clip: bool = True,
+    review: Review | None = None,
     height_m: float | None = None,
 ) -> int | None:
     """Charts and tables of one person; returns the landmark whose way is wanted over the clip.
@@ -66,6 +69,7 @@ def show_curves(
     Args:
         raw_too: draw the curves before cleaning as well.
         beside_clip: whether there is a clip that the charts are linked with.
+        review: of an exercise, which then comes first.
         height_m: how tall the person is, for lengths in metres.
     """
     sequence = cleaned.sequence
@@ -75,7 +79,11 @@ def show_curves(
     scale = metres_per_pixel(raw, person, height_m) if height_m else None
     metres = scale if scale and np.isfinite(scale) else None
     with st.container(key=CHARTS):
-        tabs = st.tabs([page.text(f"curves.tab_{name}") for name in _TABS])
+        names = ["exercise", *_TABS] if review else [*_TABS]
+        tabs = list(st.tabs([page.text(f"curves.tab_{name}") for name in names]))
+        if review:
+            with tabs.pop(0):
+                show_course(page, review)
         with tabs[0]:
             _show_angles(page, sequence, person, seen, raw_angles)
         with tabs[1]:

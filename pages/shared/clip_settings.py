@@ -6,11 +6,13 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from pages.shared.exercise_choice import choose_exercise, choose_voice
 from pages.shared.frame import Page, kept
 from pages.shared.model_choice import choose_model
 from posecore.cleaning import CleaningSettings
 from posecore.detector import DetectorSettings
 from posecore.drawing import STYLES, Style
+from posecore.exercises import Exercise
 from posecore.lengths import LEAST_HEIGHT_M, MOST_HEIGHT_M
 from posecore.models import QUALITIES
 
@@ -19,13 +21,16 @@ MOST_PEOPLE = 4
 
 @dataclass(frozen=True)
 class ClipSettings:
-    """How to find people, how to clean what was found, how to draw it, and how tall the person is, if that is known."""
+    """How to find people, how to clean and draw what was found, which exercise to count, and how tall the person is."""
 
     detector: DetectorSettings
     every: int
     cleaning: CleaningSettings
     style: Style
     raw_too: bool
+    exercise: Exercise | None
+    own_range: bool
+    speak: bool
     height_m: float | None
 
 
@@ -34,6 +39,17 @@ def choose_settings(page: Page) -> ClipSettings:
     text = page.text
     with page.settings:
         st.subheader(text("settings.title"), anchor=False, divider="gray")
+        exercise = choose_exercise(page, "clip")
+        own_range = speak = False
+        if exercise:
+            if exercise.signal:
+                own_range = st.toggle(
+                    text("coach.own_range"),
+                    help=text("coach.own_range_help"),
+                    key="coach_own_range",
+                    persist_state="session",
+                )
+            speak = choose_voice(page)
         people = st.slider(
             text("settings.people"),
             1,
@@ -65,6 +81,9 @@ def choose_settings(page: Page) -> ClipSettings:
         cleaning,
         next(name for name in STYLES if name == style),
         raw_too,
+        exercise,
+        own_range,
+        speak,
         height / 100 if height else None,
     )
 

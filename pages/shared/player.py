@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -36,22 +38,35 @@ def _component() -> Any:
     return st.components.v2.component("poselab_player", html=html, css=css, js=js)
 
 
-def show_player(
-    page: Page,
-    clip: VisitClip,
-    sequence: PoseSequence,
-    style: Style,
-    *,
-    person: int,
-    trail: int | None,
-    drawn: str | None,
-) -> bool:
-    """Show it; returns whether the browser says that it cannot play this clip.
+@dataclass(frozen=True)
+class Strip:
+    """Repetitions to choose from, each as what assets/player.js shows of it; `speak` says their numbers aloud."""
 
-    Args:
+    repetitions: Sequence[Mapping[str, Any]]
+    speak: bool
+
+
+@dataclass(frozen=True)
+class Look:
+    """What the player shows.
+
+    Attributes:
+        person: whose number stands out, from 0.
         trail: landmark whose way is drawn.
         drawn: file in which the skeleton is drawn already, to be shown instead of the clip.
+        strip: of an exercise, if one was chosen.
     """
+
+    style: Style
+    person: int
+    trail: int | None
+    drawn: str | None
+    strip: Strip | None = None
+
+
+def show_player(page: Page, clip: VisitClip, sequence: PoseSequence, look: Look) -> bool:
+    """Show it; returns whether the browser says that it cannot play this clip."""
+    drawn = look.drawn
     url = get_instance().media_file_mgr.add(
         drawn or str(clip.path), "video/mp4" if drawn else clip.mimetype, "clip.player"
     )
@@ -65,8 +80,8 @@ def show_player(
             "offset": offset,
             "size": list(sequence.size),
             "people": sequence.people,
-            "person": person,
-            "trail": trail,
+            "person": look.person,
+            "trail": look.trail,
             "landmarks": len(LANDMARKS),
             "frames": _numbering(sequence),
             "times": _encoded(sequence.time),
@@ -76,8 +91,12 @@ def show_player(
             "bones": [[a, b, bone_side((a, b))] for a, b in BONES],
             "sides": [landmark_side(i) for i in range(len(LANDMARKS))],
             "colours": _COLOURS,
-            "style": style,
+            "style": look.style,
             "charts": f".st-key-{CHARTS}",
+            "repetitions": list(look.strip.repetitions) if look.strip else [],
+            "speak": bool(look.strip and look.strip.speak),
+            "language": page.language,
+            "strip": page.text("coach.strip"),
             "clock": page.text("player.clock"),
             "texts": {part: page.text(f"player.{part}") for part in _PARTS}
             | {str(name): page.text(f"styles.{name}") for name in STYLES},

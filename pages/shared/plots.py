@@ -5,7 +5,7 @@ from __future__ import annotations
 import plotly.graph_objects as go
 import streamlit as st
 
-from posecore.palette import INK_SOFT
+from posecore.palette import ACCENT, ACCENT_ON_DARK, INK_SOFT
 
 # What the bar over a chart may hold; its words are English, and most of its tools are for engineers.
 _ALL_BUT_CAMERA = [
@@ -21,7 +21,11 @@ def show_chart(figure: go.Figure, key: str, alt: str, *, height: int | None = No
     if st.context.theme.type != "dark":  # Streamlit's grey for light pages is too pale to read (3.7 to 1)
         figure.update_xaxes(tickfont_color=INK_SOFT, title_font_color=INK_SOFT)
         figure.update_yaxes(tickfont_color=INK_SOFT, title_font_color=INK_SOFT)
+        figure.update_annotations(font_color=INK_SOFT)
         figure.update_traces(textfont_color=INK_SOFT, selector={"type": "bar"})
+    else:  # where the accent of light pages cannot be told from the ground
+        figure.update_traces(line_color=ACCENT_ON_DARK, selector={"line.color": ACCENT})
+        figure.update_shapes(fillcolor=ACCENT_ON_DARK, opacity=0.2, selector={"fillcolor": ACCENT})
     config = {
         "displayModeBar": camera,
         "displaylogo": False,

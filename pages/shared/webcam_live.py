@@ -15,12 +15,15 @@ from pages.shared.frame import Page
 from pages.shared.plots import show_chart
 from pages.shared.resources import gate
 from pages.shared.streaming import LiveStream, keep_newest
+from pages.shared.voice import say_count
+from pages.shared.webcam_range import offer_own_range
 from pages.shared.webcam_recording import keep_recording, offer_recording
 from pages.shared.webcam_settings import WebcamSettings
 from pages.shared.webcam_snapshot import offer_snapshots
 from posecore.angles import ANGLES, JOINTS
+from posecore.counting import LiveCount
 from posecore.curves import angle_curves
-from posecore.live import LiveCount, LiveSession, LiveSnapshot
+from posecore.live import LiveSession, LiveSnapshot
 
 _KEY = "webcam"
 _EVERY_S = 0.5  # between looks at the stream
@@ -60,7 +63,7 @@ def show_live(page: Page, settings: WebcamSettings) -> None:
             persist_state="session",
         )
         with place:
-            st.fragment(_panel, run_every=_EVERY_S)(page, stream, joints, seconds)
+            st.fragment(_panel, run_every=_EVERY_S)(page, stream, joints, seconds, speak=settings.speak)
 
 
 def _streamer(page: Page, settings: WebcamSettings) -> LiveStream | None:
@@ -137,7 +140,7 @@ def _choose_joints(page: Page) -> list[str]:
     return sorted(chosen, key=JOINTS.index)
 
 
-def _panel(page: Page, stream: LiveStream, joints: list[str], seconds: int) -> None:
+def _panel(page: Page, stream: LiveStream, joints: list[str], seconds: int, *, speak: bool) -> None:
     """What changes all the time."""
     if stream.over:
         st.rerun()
@@ -145,6 +148,9 @@ def _panel(page: Page, stream: LiveStream, joints: list[str], seconds: int) -> N
     _show_state(page, stream, now)
     if now.counted:
         _show_count(page, now.counted)
+        offer_own_range(page, stream.session, now.counted)
+        if speak:
+            say_count(page, now.counted.count)
     if joints:
         _show_values(page, now, joints)
         _show_curves(page, now, joints, seconds)
@@ -170,7 +176,7 @@ def _show_state(page: Page, stream: LiveStream, now: LiveSnapshot) -> None:
 def _show_count(page: Page, counted: LiveCount) -> None:
     """The exercise: how many, how good, and what was wrong with the newest."""
     st.markdown(f"**{counted.exercise.title(page.language)}**")
-    with st.container(horizontal=True, gap="large"):
+    with st.container(horizontal=True, gap="large", key="coach_numbers"):
         if counted.exercise.kind == "hold":
             st.metric(
                 page.text("webcam.held"), page.text("clips.seconds", seconds=f"{counted.held_s:.0f}"), width="content"

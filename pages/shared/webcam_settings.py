@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from pages.shared.exercise_choice import choose_exercise, choose_voice
 from pages.shared.frame import Page, keep, kept
 from pages.shared.model_choice import choose_model, choose_style
-from posecore.exercises import Exercise, exercise_names, load_exercise
 from posecore.live import LiveSettings
 
 CAMERAS = ("user", "environment")  # WebRTC's words for front and back
@@ -16,10 +16,11 @@ CAMERAS = ("user", "environment")  # WebRTC's words for front and back
 
 @dataclass(frozen=True)
 class WebcamSettings:
-    """How the stream is looked at, and by which camera."""
+    """How the stream is looked at, by which camera, and whether repetitions are counted aloud."""
 
     live: LiveSettings
     camera: str
+    speak: bool = False
 
 
 def choose_settings(page: Page) -> WebcamSettings:
@@ -36,7 +37,8 @@ def choose_settings(page: Page) -> WebcamSettings:
             key="webcam_mirror",
             persist_state="session",
         )
-        exercise = _choose_exercise(page)
+        exercise = choose_exercise(page, "webcam")
+        speak = choose_voice(page) if exercise else False
         camera = st.segmented_control(
             text("webcam.camera"),
             CAMERAS,
@@ -47,24 +49,4 @@ def choose_settings(page: Page) -> WebcamSettings:
             key=f"webcam_camera_{page.language}",
         )
         keep("webcam_camera", camera)
-    return WebcamSettings(LiveSettings(model, style, mirrored, exercise=exercise), camera)
-
-
-@st.cache_resource(show_spinner=False)
-def _exercises() -> dict[str, Exercise]:
-    return {name: load_exercise(name) for name in exercise_names()}
-
-
-def _choose_exercise(page: Page) -> Exercise | None:
-    exercises = _exercises()
-    names = ["", *exercises]
-    chosen = st.selectbox(
-        page.text("webcam.exercise"),
-        names,
-        index=names.index(kept("exercise", "")),
-        format_func=lambda name: exercises[name].title(page.language) if name else page.text("webcam.no_exercise"),
-        help=page.text("webcam.exercise_help"),
-        key=f"webcam_exercise_{page.language}",
-    )
-    keep("exercise", chosen)
-    return exercises.get(chosen)
+    return WebcamSettings(LiveSettings(model, style, mirrored, exercise=exercise), camera, speak)

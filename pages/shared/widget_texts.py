@@ -22,6 +22,8 @@ _REPLACED = {
     "retake_photo": f'{_CAMERA} [data-testid="stCameraInputButton"] > span',
     "no_camera": f'{_CAMERA} [data-testid="stCameraInputWebcamComponent"] p',
 }
+# The same words where an exercise's file is uploaded.
+_EXERCISE = ".st-key-own_exercise"
 _FOR_CLIPS = {"upload", "upload_hint"}  # have other words on the page for clips
 # A link to pages outside, and tool bars that only know English words.
 _HIDDEN = f'{_CAMERA} p a, [data-testid="stElementToolbar"] {{ display: none }}'
@@ -32,7 +34,15 @@ def localise_widgets(text: Callable[..., str], page: str) -> None:
     rules = [_HIDDEN]
     for key, selector in _REPLACED.items():
         own = page == "video" and key in _FOR_CLIPS
-        words = json.dumps(text(f"widgets.{key}_clip" if own else f"widgets.{key}"), ensure_ascii=False)
-        rules.append(f"{selector} {{ font-size: 0 !important }}")
-        rules.append(f"{selector}::after {{ content: {words}; font-size: 0.875rem }}")
+        rules += _replaced(selector, text(f"widgets.{key}_clip" if own else f"widgets.{key}"))
+    for key in ("upload", "upload_hint"):
+        rules += _replaced(f"{_EXERCISE} {_REPLACED[key]}", text(f"widgets.{key}_exercise"))
     st.html(f"<style>{' '.join(rules)}</style>")
+
+
+def _replaced(selector: str, words: str) -> list[str]:
+    content = json.dumps(words, ensure_ascii=False)
+    return [
+        f"{selector} {{ font-size: 0 !important }}",
+        f"{selector}::after {{ content: {content}; font-size: 0.875rem }}",
+    ]

@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import streamlit_webrtc.component
 from streamlit.testing.v1 import AppTest
 
 from pages.shared.clip_downloads import TakeHome
+from pages.shared.frame import plain
 from posecore import AnalysisSettings, Workers, analyse, probe
 from posecore.analysis import DetectorSettings
 from posecore.cleaning import CleaningSettings, clean
@@ -151,3 +153,64 @@ def test_charts_at_home_need_no_network(take: TakeHome) -> None:
     assert html.count('class="plotly-graph-div"') == 11
     assert "膝" in html
     assert '<script src="http' not in html
+
+
+def with_squats(media: Path, language: str = "en") -> AppTest:
+    app = open_app("pages/video.py", language)
+    clip = media / "videos" / "pose_squats.mp4"
+    app.file_uploader(key="clip_file").set_value((clip.name, clip.read_bytes(), "video/mp4")).run()
+    app.selectbox(key=f"clip_exercise_{language}").set_value("squat").run()
+    label = translate(language, "clips.analyse")
+    next(button for button in app.button if button.label == label).click().run()
+    return whole(app)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_an_exercise_is_counted_and_explained(media: Path, language: str) -> None:
+    app = with_squats(media, language)
+    assert [metric.value for metric in app.metric][:1] == ["2"]
+    course, *_ = charts(app)
+    assert len(course["layout"]["shapes"]) == 4  # two thresholds, two repetitions
+    table = app.dataframe[0].value
+    assert table["number"].tolist() == [1, 2]
+    assert table["turn"].tolist() == pytest.approx([2.0, 6.8], abs=0.41)
+    assert plain(translate(language, "coach.unfinished")) in texts(app)
+
+
+def test_another_exercise_counts_nothing_and_says_so(media: Path) -> None:
+    app = with_squats(media)
+    app.selectbox(key="clip_exercise_en").set_value("push_up").run()
+    assert whole(app).metric[0].value == "0"
+    assert plain(translate("en", "coach.none_complete")) in texts(app)
+    app.selectbox(key="clip_exercise_en").set_value("plank").run()
+    assert whole(app).metric[0].value == "0.0 s"
+    app.selectbox(key="clip_exercise_en").set_value("").run()
+    assert not whole(app).metric
+
+
+def test_the_own_range_stands_beside_the_standard(media: Path) -> None:
+    app = with_squats(media)
+    standard = app.metric[0].value
+    app.toggle(key="coach_own_range").set_value(True).run()
+    assert whole(app).metric[0].value == standard
+    assert "The standard asks for 145° and 110°" in texts(app)
+
+
+def test_a_visitor_brings_an_exercise(media: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(streamlit_webrtc.component, "get_this_session_info", lambda: None)
+    app = with_squats(media)
+    text = (Path(__file__).resolve().parents[2] / "posecore" / "exercise_files" / "squat.toml").read_text("utf-8")
+    mine = text.replace('en = "Squat"', 'en = "<b>My</b> squat"')
+    app.selectbox(key="clip_exercise_en").set_value("bring").run()
+    assert not whole(app).metric
+    app.file_uploader(key="clip_own").set_value(("my squat.toml", mine.encode(), "")).run()
+    assert whole(app).selectbox(key="clip_exercise_en").value == "own my squat"
+    assert app.metric[0].value == "2"
+    app.selectbox(key="clip_exercise_en").set_value("bring").run()
+    app.file_uploader(key="clip_own").set_value(("bad.toml", text.replace("rest = 145", "rest =").encode(), "")).run()
+    assert [error.value for error in whole(app).error] == [translate("en", "errors.exercise_syntax", line=19)]
+    app.file_uploader(key="clip_own").set_value(("large.toml", b"#" * 70_000, "")).run()
+    assert [error.value for error in whole(app).error] == [translate("en", "errors.exercise_too_large", most=64)]
+    app.selectbox(key="clip_exercise_en").set_value("own my squat").run()
+    app.switch_page("pages/webcam.py").run()
+    assert whole(app).selectbox(key="webcam_exercise_en").value == "own my squat"

@@ -20,6 +20,7 @@ from posecore.pose import BoolArray, FloatArray, PoseSequence
 from posecore.review import Review
 from posecore.skeleton import LANDMARKS, landmark_side
 
+_BAND_OPACITY = 0.15
 _DASHES = ("solid", "dash", "dashdot", "longdash", "dot", "longdashdot")
 
 
@@ -42,6 +43,7 @@ def angle_curves(
     joints: Sequence[str],
     *,
     raw: FloatArray | None = None,
+    off: FloatArray | None = None,
     language: str = DEFAULT,
 ) -> go.Figure:
     """Angles (T, 12) of some joints over time, left and right in their colours, each joint in its own line style.
@@ -49,6 +51,7 @@ def angle_curves(
     Args:
         seen: (T, 12) false where an angle was guessed or filled in: such spans are faint.
         raw: (T, 12) the same before cleaning, drawn thin behind.
+        off: (T, 12) by how much they may be off, see `angle_spread`, drawn as a band where it is known.
     """
     figure = _figure(translate(language, "curves.angle_axis"), language)
     figure.update_yaxes(ticksuffix="°")
@@ -59,6 +62,8 @@ def angle_curves(
             colour = palette.SIDES[side]
             if raw is not None:
                 figure.add_trace(_raw_line(time, raw[:, column], colour))
+            if off is not None:
+                _add_band(figure, time, angles[:, column], np.where(seen[:, column], off[:, column], np.nan), colour)
             _add_curve(figure, time, angles[:, column], seen[:, column], name, colour, dash, "%{y:.0f}°")
     columns = [list(ANGLES).index(f"{side}_{joint}") for joint in joints for side in ("left", "right")]
     _shade(figure, time, np.asarray(seen[:, columns].any(1)))
@@ -219,6 +224,27 @@ def _add_curve(
                 line={"color": colour, "width": 1.5, "dash": "dot"},
                 hovertemplate=f"≈ {hover}",
                 connectgaps=False,
+            )
+        )
+
+
+def _add_band(figure: go.Figure, time: NDArray[np.float64], values: FloatArray, off: FloatArray, colour: str) -> None:
+    """A faint ground from `off` below to `off` above, run by run, for Plotly fills across gaps."""
+    known = np.isfinite(values) & np.isfinite(off)
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], known, [False]]).astype(np.int8)))
+    for begin, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+        run = slice(begin, end)
+        figure.add_trace(
+            go.Scatter(
+                x=np.concatenate([time[run], time[run][::-1]]),
+                y=np.concatenate([values[run] + off[run], (values[run] - off[run])[::-1]]),
+                fill="toself",
+                fillcolor=colour,
+                opacity=_BAND_OPACITY,
+                line={"width": 0},
+                mode="lines",
+                showlegend=False,
+                hoverinfo="skip",
             )
         )
 

@@ -85,3 +85,13 @@ def test_lengths_are_metres_where_it_is_known_how_long_a_pixel_is() -> None:
     speeds = speed_curves(moving(), 0, [INDEX["nose"]], every, metres_per_pixel=0.01)
     assert speeds.data[0].y[30] == pytest.approx(0.3)
     assert speeds.layout.yaxis.title.text == "Metres a second"
+
+
+def test_by_how_much_angles_may_be_off_is_a_band_where_it_is_known() -> None:
+    off = np.full(angles().shape, np.nan)
+    off[10:20], off[40:50] = 3, 5
+    figure = angle_curves(TIME, angles(), ALL, ["knee"], off=off)
+    bands = [trace for trace in figure.data if trace.fill == "toself"]
+    assert len(bands) == 4  # two runs on either side
+    assert bands[0].y[0] - bands[0].y[-1] == pytest.approx(6)
+    assert not any(trace.fill for trace in angle_curves(TIME, angles(), ALL, ["knee"], off=off * np.nan).data)

@@ -10,7 +10,7 @@ from pages.shared.clip_coach import show_course
 from pages.shared.clips import CHARTS
 from pages.shared.frame import Page, keep, kept
 from pages.shared.plots import show_chart
-from posecore.angles import JOINTS, angles_seen
+from posecore.angles import JOINTS, angle_spread, angles_seen
 from posecore.cleaning import Cleaned
 from posecore.curves import angle_curves, speed_curves, trajectory_curves
 from posecore.lengths import metres_per_pixel
@@ -130,10 +130,19 @@ def _show_angles(page: Page, sequence: PoseSequence, person: int, seen: BoolArra
         st.info(page.text("curves.choose_joint"), icon=":material/touch_app:")
         return
     angles = clip_angles(sequence, person)
+    off = angle_spread(sequence.xy[:, person], sequence.spread[:, person])
     figure = angle_curves(
-        sequence.time, angles, angles_seen(seen), sorted(joints, key=JOINTS.index), raw=raw, language=page.language
+        sequence.time,
+        angles,
+        angles_seen(seen),
+        sorted(joints, key=JOINTS.index),
+        raw=raw,
+        off=off,
+        language=page.language,
     )
     show_chart(figure, "clip_angles", page.text("curves.angles_alt"), camera=True)
+    if np.isfinite(off).any():
+        st.caption(page.text("curves.band"))
 
 
 def _choose_landmarks(page: Page) -> list[int]:

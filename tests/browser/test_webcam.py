@@ -133,6 +133,12 @@ def knee(page: Page) -> str:
     return page.get_by_test_id("stMetricValue").first.inner_text()
 
 
+def curve_points(page: Page) -> int:
+    """Of the first curve; Streamlit makes the chart anew at every look, so for a moment there may be none."""
+    points = "document.querySelector('.js-plotly-plot')?._fullData?.[0].y.filter(y => y !== null).length"
+    return int(page.wait_for_function(points).json_value())
+
+
 def test_a_squat_is_seen_measured_recorded_and_ended(
     squatting: Browser, server: Server, film: list[Frame], detector: ImageDetector
 ) -> None:
@@ -146,11 +152,9 @@ def test_a_squat_is_seen_measured_recorded_and_ended(
         values.add(knee(page))
     angles = [int(value.strip("≈ °")) for value in values if "°" in value]
     assert max(angles) - min(angles) > 30
-    curve = "chart => chart._fullData[0].y.filter(y => y !== null).length"
-    chart = page.locator(".js-plotly-plot").first
-    before = chart.evaluate(curve)
+    before = curve_points(page)
     page.wait_for_timeout(1500)
-    assert chart.evaluate(curve) > before
+    assert curve_points(page) > before
 
     page.get_by_text("Skeleton alone").click()
     page.wait_for_timeout(2500)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import math
-import os
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -177,7 +176,7 @@ def _image(options: argparse.Namespace) -> int:
     stems = _result_names(options.files)
     inputs = {file.resolve() for file in stems}
     status = DONE
-    with ImageDetector(settings) as detector, ThreadPoolExecutor(os.cpu_count()) as pool:
+    with ImageDetector(settings) as detector, ThreadPoolExecutor(detector.callers) as pool:
         jobs = [
             pool.submit(_one_image, file, options.out / stem, inputs, detector, options.model)
             for file, stem in stems.items()

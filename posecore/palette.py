@@ -26,6 +26,9 @@ SIDES = {"left": LEFT, "right": RIGHT, "middle": MIDDLE}
 # From doubtful to sure, light to dark, readable without telling red from green (ColorBrewer YlGnBu, reversed ends).
 CONFIDENCE = ("#f6d746", "#7ec9a0", "#2b7a9e", "#253494")
 
+# Of models and of ways to pay; they also stand out on dark grounds.
+SERIES = ("#d99a1c", "#0f9b8e", "#8a63d2")
+
 GUESSED_OPACITY = 0.5
 
 

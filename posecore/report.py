@@ -63,12 +63,27 @@ def exercise_report(
         _advice(review, language),
         _pictures(review, clip, sequence, person, language),
         _table(review, language),
-        _section("coach.report_course", course_svg(review, language), language),
+        section("coach.report_course", course_svg(review, language), language),
         f'<p class="note">{escape(translate(language, "coach.report_note"))}</p>',
     ]
+    return document(title, parts, language)
+
+
+def document(title: str, parts: Sequence[str], language: str) -> str:
+    """A page that stands alone; title and parts are HTML."""
     head = f'<!doctype html><html lang="{language}"><meta charset="utf-8"><title>{title}</title>'
     viewport = '<meta name="viewport" content="width=device-width">'
     return f"{head}{viewport}<style>{_STYLE}</style><body>{''.join(parts)}</body></html>"
+
+
+def section(key: str, content: str, language: str, **values: object) -> str:
+    """A part of a page under the heading that the catalogues have for `key`; the content is HTML."""
+    return f"<section><h2>{escape(translate(language, key, **values))}</h2>{content}</section>"
+
+
+def picture_address(frame: Frame) -> str:
+    """A frame as an address with the picture in it."""
+    return "data:image/jpeg;base64," + base64.b64encode(encode_image(frame, "jpg", 82)).decode()
 
 
 def measured(exercise: Exercise, value: float) -> str:
@@ -126,10 +141,6 @@ def _moments(moments: Sequence[float]) -> str:
     return ", ".join(f"{moment:.1f}" for moment in moments)
 
 
-def _section(key: str, content: str, language: str, **values: object) -> str:
-    return f"<section><h2>{escape(translate(language, key, **values))}</h2>{content}</section>"
-
-
 def _numbers(review: Review, language: str) -> str:
     held = review.exercise.kind == "hold"
     count = f"{review.held_s:.1f} s" if held else str(len(review.repetitions))
@@ -146,7 +157,7 @@ def _advice(review: Review, language: str) -> str:
     if note := own_range_note(review, language):
         sentences.append(note)
     items = "".join(f"<li>{escape(sentence)}</li>" for sentence in sentences)
-    return _section("coach.report_advice", f"<ul>{items}</ul>", language)
+    return section("coach.report_advice", f"<ul>{items}</ul>", language)
 
 
 def _pictures(review: Review, clip: Clip, sequence: PoseSequence, person: int, language: str) -> str:
@@ -157,8 +168,8 @@ def _pictures(review: Review, clip: Clip, sequence: PoseSequence, person: int, l
         return ""
     grid = f'<div class="pictures">{"".join(figures)}</div>'
     if len(chosen) < total:
-        return _section("coach.report_some_pictures", grid, language, shown=len(chosen), total=total)
-    return _section("coach.report_pictures", grid, language)
+        return section("coach.report_some_pictures", grid, language, shown=len(chosen), total=total)
+    return section("coach.report_pictures", grid, language)
 
 
 def _figure(one: Repetition, picture: str, language: str) -> str:
@@ -174,7 +185,7 @@ def _picture(one: Repetition, clip: Clip, sequence: PoseSequence, person: int) -
     for _, frame in read_frames(clip, number, number + 1):
         pose = sequence.frame(row).take([person])
         drawn = shrink(_around(draw_pose(frame, pose), pose), _PICTURE_SIDE)
-        return "data:image/jpeg;base64," + base64.b64encode(encode_image(drawn, "jpg", 82)).decode()
+        return picture_address(drawn)
     return None
 
 
@@ -213,7 +224,7 @@ def _table(review: Review, language: str) -> str:
         rows.append("<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>")
     head = "".join(f"<th>{escape(name)}</th>" for name in heads)
     body = f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
-    return _section("coach.report_repetitions", body, language)
+    return section("coach.report_repetitions", body, language)
 
 
 def _numbered(one: Repetition, language: str) -> str:

@@ -39,7 +39,7 @@ def merged(first: Pose, second: Pose, most: int) -> Pose:
     Args:
         first, second: of the same picture, see `mirrored`.
     """
-    pairs = _pairs(first, second)
+    pairs = same_people(first, second)
     both = _between(first.take([i for i, _ in pairs]), second.take([k for _, k in pairs]))
     taken_first, taken_second = {i for i, _ in pairs}, {k for _, k in pairs}
     alone = [
@@ -51,7 +51,7 @@ def merged(first: Pose, second: Pose, most: int) -> Pose:
     return Pose(size=first.size, **arrays)
 
 
-def _pairs(first: Pose, second: Pose) -> list[tuple[int, int]]:
+def same_people(first: Pose, second: Pose) -> list[tuple[int, int]]:
     """Who of the one is who of the other: the assignment with the least distance in all."""
     if not first.people or not second.people:
         return []

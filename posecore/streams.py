@@ -120,12 +120,16 @@ def measured_capacity(picture: Frame, frames: int = 12) -> int:
     Args:
         picture: of a person, of the size that streams have, (H, W, 3) uint8 RGB.
     """
-    cost = _seconds_a_frame(picture, frames)
-    stream = cost * (LEAST_RATE * (1 + _AROUND) + _ARRIVING * _RECEIVED)
+    return streams_served(seconds_a_frame(picture, frames))
+
+
+def streams_served(seconds: float) -> int:
+    """How many streams all cores serve where a frame takes one core so many seconds; at least one."""
+    stream = seconds * (LEAST_RATE * (1 + _AROUND) + _ARRIVING * _RECEIVED)
     return max(1, int(_USABLE * (os.cpu_count() or 1) / stream))
 
 
-def _seconds_a_frame(picture: Frame, frames: int) -> float:
+def seconds_a_frame(picture: Frame, frames: int, settings: LiveSettings | None = None) -> float:
     """What following, drawing and encoding a frame takes; the quickest, for other work may disturb the others."""
     height, width = picture.shape[:2]
     encoder = av.CodecContext.create("libvpx", "w")
@@ -133,7 +137,7 @@ def _seconds_a_frame(picture: Frame, frames: int) -> float:
     encoder.time_base = Fraction(1, 30)
     encoder.options = {"deadline": "realtime", "cpu-used": "-6", "lag-in-frames": "0"}
     costs: list[float] = []
-    with LiveSession(LiveSettings()) as session:
+    with LiveSession(settings or LiveSettings()) as session:
         for number in range(frames):
             began = time.perf_counter()
             answer = av.VideoFrame.from_ndarray(session.process(picture, number / 30), format="rgb24")

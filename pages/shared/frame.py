@@ -19,12 +19,19 @@ from posecore.language import LANGUAGES, language_for, translate
 
 ROOT = Path(__file__).resolve().parents[2]
 ASSETS = ROOT / "assets"
-MENU = {"home": "app.py", "photos": "pages/image.py", "webcam": "pages/webcam.py", "video": "pages/video.py"}
+MENU = {
+    "home": "app.py",
+    "photos": "pages/image.py",
+    "webcam": "pages/webcam.py",
+    "video": "pages/video.py",
+    "feasibility": "pages/feasibility.py",
+}
 ICONS = {
     "home": ":material/home:",
     "photos": ":material/image:",
     "webcam": ":material/videocam:",
     "video": ":material/movie:",
+    "feasibility": ":material/speed:",
 }
 LANGUAGE_PARAMETER = "lang"
 

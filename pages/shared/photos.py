@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -76,7 +75,7 @@ def examine_all(
     missing = {key: photo for key, photo in zip(keys, photos, strict=True) if key not in known}
     if missing:
         detector.warm(settings)  # so that the first photo's time is its own
-    pool = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="photos")
+    pool = ThreadPoolExecutor(detector.callers, thread_name_prefix="photos")
     try:
         start = time.monotonic()
         jobs = {pool.submit(examine, photo, detector, settings): key for key, photo in missing.items()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import platform
+import threading
 
 import cv2
 import numpy as np
@@ -13,6 +14,7 @@ from pages.shared.deployment import setting
 from pages.shared.frame import ROOT
 from posecore.detector import ImageDetector
 from posecore.images import decode_image
+from posecore.machine import Machine
 from posecore.streams import Gate, measured_capacity
 from posecore.workers import Workers
 
@@ -30,6 +32,20 @@ def image_detector() -> ImageDetector:
 def workers() -> Workers:
     """The processes that work on everybody's clips, in turn."""
     return Workers()
+
+
+class Measurements:
+    """The newest measurement of this machine, for all visitors; whoever measures holds `lock`."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.newest: Machine | None = None
+
+
+@st.cache_resource(show_spinner=False)
+def measurements() -> Measurements:
+    """What this machine was measured to do since the app started."""
+    return Measurements()
 
 
 @st.cache_resource(show_spinner=False)

@@ -1,0 +1,31 @@
+"""Does an idea run on a cheap machine, how well, and at what price: measured here, on one's own pictures."""
+
+import streamlit as st
+
+from pages.shared.feasibility_costs import show_costs
+from pages.shared.feasibility_machine import show_machine
+from pages.shared.feasibility_pictures import show_pictures
+from pages.shared.feasibility_take_home import show_report
+from pages.shared.frame import Page, run_page
+from pages.shared.model_choice import choose_model
+
+TABS = ("machine", "pictures", "costs", "report")
+
+
+def show(page: Page) -> None:
+    with page.settings:
+        model = choose_model(page, "model")
+        st.caption(page.text("feasibility.choose_model_help"))
+    st.markdown(page.text("feasibility.lead"), width=820)
+    machine_tab, pictures_tab, costs_tab, report_tab = st.tabs([page.text(f"feasibility.tab_{name}") for name in TABS])
+    with machine_tab:
+        machine = show_machine(page, model)
+    with pictures_tab:
+        survey = show_pictures(page, model)
+    with costs_tab:
+        plan = show_costs(page, machine, model)
+    with report_tab:
+        show_report(page, machine, survey, plan, model)
+
+
+run_page("feasibility", show)

@@ -1,0 +1,120 @@
+"""What this machine can do, measured when a visitor asks for it and kept for all."""
+
+from __future__ import annotations
+
+import os
+
+import streamlit as st
+
+from pages.shared.downloads import show_offers
+from pages.shared.frame import ROOT, Page
+from pages.shared.plots import show_chart
+from pages.shared.resources import Measurements, measurements
+from posecore.exports import to_csv
+from posecore.feasibility import QUANTITIES, machine_chart
+from posecore.images import Frame
+from posecore.machine import SIZES, Kind, Machine, clips_an_hour, measure
+from posecore.streams import LEAST_RATE
+from posecore.videos import probe, read_frames
+
+SECONDS = 20
+_CLIP, _FIRST, _LAST = ROOT / "samples" / "box_jump.mp4", 120, 144  # where every model sees the jumper well
+
+
+def show_machine(page: Page, model: str) -> Machine | None:
+    """The newest measurement and a way to get a new one."""
+    store = measurements()
+    cores = os.cpu_count() or 1
+    st.markdown(page.text("feasibility.measure_lead", seconds=SECONDS, cores=cores), width=820)
+    known = store.newest is not None
+    words = page.text("feasibility.measure_again" if known else "feasibility.measure")
+    if st.button(words, icon=":material/speed:", type="secondary" if known else "primary", key="measure"):
+        _measure(page, store)
+    if store.newest is None:
+        return None
+    _show(page, store.newest, model)
+    return store.newest
+
+
+def _measure(page: Page, store: Measurements) -> None:
+    if not store.lock.acquire(blocking=False):
+        st.info(page.text("feasibility.measuring_elsewhere"), icon=":material/hourglass:")
+        return
+    bar = st.progress(0.0, page.text("feasibility.measuring_start"))
+
+    def tell(part: float, kind: Kind, model: str, workers: int) -> None:
+        names = {"kind": page.text(f"feasibility.kind_{kind}"), "model": page.text(f"models.{model}")}
+        bar.progress(part, page.text("feasibility.measuring", workers=workers, **names))
+
+    try:
+        store.newest = measure(_frames(), SECONDS, tell)
+    finally:  # also where the visitor has left
+        store.lock.release()
+    st.rerun()
+
+
+def _frames() -> list[Frame]:
+    return [frame for _, frame in read_frames(probe(_CLIP), _FIRST, _LAST)]
+
+
+def _show(page: Page, machine: Machine, model: str) -> None:
+    moment = f"{machine.made:%Y-%m-%d %H:%M}"
+    st.caption(page.text("feasibility.measured", description=machine.description, when=moment))
+    with st.container(horizontal=True, key="feasibility_choices"):
+        size = chosen_size(page)
+        kind: Kind = st.segmented_control(
+            page.text("feasibility.kind"),
+            ("clip", "photo"),
+            format_func=lambda name: page.text(f"feasibility.kind_{name}"),
+            default="clip",
+            required=True,
+            key="measured_kind",
+            persist_state="session",
+        )
+    _show_metrics(page, machine, model, size)
+    quantities = list(QUANTITIES)
+    for pair in (quantities[:2], quantities[2:4], quantities[4:]):
+        for column, quantity in zip(st.columns(2, gap="large"), pair, strict=False):
+            title = page.text(f"feasibility.chart_{quantity}")
+            with column:
+                st.markdown(f"**{title}**")
+                figure = machine_chart(machine, quantity, kind, size, page.language)
+                show_chart(figure, f"machine_{quantity}", page.text("feasibility.chart_alt", title=title), camera=True)
+    show_offers(page, {"machine_csv": ("machine.csv", "text/csv", lambda: to_csv(machine.table))})
+
+
+def chosen_size(page: Page) -> tuple[int, int]:
+    """The picture size that figures and costs are for."""
+    size: tuple[int, int] = st.segmented_control(
+        page.text("feasibility.size"),
+        SIZES,
+        format_func=lambda one: f"{one[0]} × {one[1]}",
+        default=SIZES[1],
+        required=True,
+        key="measured_size",
+        persist_state="session",
+    )
+    return size
+
+
+def _show_metrics(page: Page, machine: Machine, model: str, size: tuple[int, int]) -> None:
+    clip, photo = (machine.row(kind, model, size, 1) for kind in ("clip", "photo"))
+    streams = machine.row("webcam", model, size)["streams"]
+    everything = machine.row("clip", model, size)
+    values = {
+        "clip": page.text("feasibility.milliseconds", value=f"{clip['milliseconds']:.0f}"),
+        "photo": page.text("feasibility.milliseconds", value=f"{photo['milliseconds']:.0f}"),
+        "streams": f"{streams:.0f}",
+        "clips": f"{clips_an_hour(everything['per_second']):.0f}",
+        "memory": page.text("feasibility.megabytes", value=f"{everything['memory_mb']:.0f}"),
+    }
+    with st.container(horizontal=True):
+        for name, value in values.items():
+            st.metric(page.text(f"feasibility.metric_{name}"), value, width=190)
+    words = page.text(
+        "feasibility.metrics_caption",
+        model=page.text(f"models.{model}"),
+        size=f"{size[0]} × {size[1]}",
+        rate=f"{LEAST_RATE:g}",
+    )
+    st.caption(words, width=820)

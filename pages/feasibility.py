@@ -19,13 +19,13 @@ def show(page: Page) -> None:
     st.markdown(page.text("feasibility.lead"), width=820)
     machine_tab, pictures_tab, costs_tab, report_tab = st.tabs([page.text(f"feasibility.tab_{name}") for name in TABS])
     with machine_tab:
-        machine = show_machine(page, model)
+        measured = show_machine(page, model)
     with pictures_tab:
         survey = show_pictures(page, model)
     with costs_tab:
-        plan = show_costs(page, machine, model)
+        plan = show_costs(page, measured, model)
     with report_tab:
-        show_report(page, machine, survey, plan, model)
+        show_report(page, measured[0] if measured else None, survey, plan, model)
 
 
 run_page("feasibility", show)

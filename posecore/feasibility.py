@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import pairwise
 from typing import Literal, get_args
 
 import numpy as np
@@ -62,12 +61,13 @@ def visibility_chart(found: Survey, language: str = DEFAULT) -> go.Figure:
     """How well the landmarks of the largest person are seen: share of them in each tenth of the visibility."""
     figure = _figure(translate(language, "feasibility.axis_visibility"), translate(language, "feasibility.axis_share"))
     edges = np.linspace(0, 1, _BINS + 1)
-    names = [f"{low:.1f}–{high:.1f}" for low, high in pairwise(edges)]
+    middles = ((edges[:-1] + edges[1:]) / 2).tolist()
     for model, colour in zip(MODELS, palette.SERIES, strict=True):
         values = np.concatenate([np.empty(0), *(look.visibility(model) for look in found.read)])
         counts = np.histogram(values, edges)[0]
         shares = 100 * counts / max(counts.sum(), 1)
-        figure.add_trace(_bars(translate(language, f"models.{model}"), colour, names, shares.tolist(), numbers=False))
+        figure.add_trace(_bars(translate(language, f"models.{model}"), colour, middles, shares.tolist(), numbers=False))
+    figure.update_xaxes(tickvals=edges[::2], tickformat=".1f")
     figure.update_yaxes(ticksuffix=" %")
     return figure
 
@@ -100,8 +100,8 @@ def summary_table(found: Survey, language: str = DEFAULT) -> pd.DataFrame:
     summary = survey_summary(found)
     columns = {
         "model": [translate(language, f"models.{model}") for model in summary["model"]],
-        "with_people": summary["with_people"],
-        "nobody": summary["nobody"],
+        "with_people": summary["with_people"].astype(str),
+        "nobody": summary["nobody"].astype(str),
         "landmarks_seen": [_percent(value) for value in summary["landmarks_seen"]],
         "milliseconds": [_rounded(value) for value in summary["milliseconds"]],
         "per_second": [_rounded(value) for value in summary["per_second"]],
@@ -134,14 +134,14 @@ def look_caption(look: Look, model: str, language: str = DEFAULT) -> str:
     """What a model saw in a picture, in a few words."""
     pose = look.poses[model]
     if pose.people:
-        return translate(language, "feasibility.seen_in", people=pose.people, share=f"{pose.seen[0].mean():.0%}")
+        return translate(language, "feasibility.seen_in", count=pose.people, share=f"{pose.seen[0].mean():.0%}")
     missed = any(other.people for other in look.poses.values())
     return translate(language, "feasibility.missed" if missed else "feasibility.nobody")
 
 
 def money(value: float, currency: str) -> str:
     """A sum; small ones with more digits."""
-    return f"{currency} {value:,.0f}" if value >= 1000 else f"{currency} {value:,.2f}"
+    return f"{currency}\N{NO-BREAK SPACE}{value:,.0f}" if value >= 1000 else f"{currency}\N{NO-BREAK SPACE}{value:,.2f}"
 
 
 def _server_steps(plan: Plan, server: Server, language: str) -> list[str]:
@@ -173,7 +173,9 @@ def _rounded(value: float) -> str:
     return "–" if np.isnan(value) else f"{value:.0f}"
 
 
-def _bars(name: str, colour: str, groups: list[str], values: list[float], *, numbers: bool = True) -> go.Bar:
+def _bars(
+    name: str, colour: str, groups: list[str] | list[float], values: list[float], *, numbers: bool = True
+) -> go.Bar:
     return go.Bar(
         name=name,
         x=groups,

@@ -66,11 +66,13 @@ class Survey:
 
     Attributes:
         per_second: by model, pictures in all cores together, reading them included.
+        left_out: whether there were more pictures than are looked at.
     """
 
     looks: tuple[Look, ...]
     models: tuple[str, ...]
     per_second: dict[str, float]
+    left_out: bool = False
 
     @property
     def read(self) -> list[Look]:

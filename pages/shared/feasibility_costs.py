@@ -11,20 +11,21 @@ from pages.shared.plots import show_chart
 from posecore.costs import Demand, Plan, Server, cost_table, server_cost
 from posecore.exports import to_csv
 from posecore.feasibility import cost_chart, cost_formulas, money
-from posecore.machine import SIZES, Machine
+from posecore.machine import Machine
 
 _CURRENCIES = ("$", "€", "£", "¥")
+_FULL = (10, 100, 50, 5)  # percent: least, most, first, step
 _WAYS = {"cpu": ":material/memory:", "gpu": ":material/developer_board:", "api": ":material/cloud:"}
 
 
-def show_costs(page: Page, machine: Machine | None, model: str) -> Plan | None:
+def show_costs(page: Page, measured: tuple[Machine, tuple[int, int]] | None, model: str) -> Plan | None:
     """The plan that the visitor's numbers make, and what it costs."""
-    if machine is None:
+    if measured is None:
         st.info(page.text("feasibility.measure_first", seconds=SECONDS), icon=":material/speed:")
         return None
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        demand, currency = _demand(page), _currency(page)
-    size = st.session_state.get("measured_size") or SIZES[1]
+        demand, full, currency = _demand(page), _full(page), _currency(page)
+    machine, size = measured
     row = machine.row("photo" if demand.unit == "pictures" else "clip", model, size)
     cards = {
         way: column.container(border=True, height="stretch") for way, column in zip(_WAYS, st.columns(3), strict=True)
@@ -33,17 +34,12 @@ def show_costs(page: Page, machine: Machine | None, model: str) -> Plan | None:
         card.markdown(f"**{_WAYS[way]} {page.text(f'feasibility.{way}')}**")
     with cards["cpu"]:
         price = _number(page, "cpu_price", 0.10, "cpu_price_help")
-        full = (
-            1
-            / 100
-            * st.slider(
-                page.text("feasibility.full"),
-                *(10, 100, 50, 5),
-                format="%d %%",
-                key="cost_full",
-                persist_state="session",
-                help=page.text("feasibility.full_help"),
-            )
+        st.number_input(
+            page.text("feasibility.cpu_speed"),
+            value=float(row["per_second"]),
+            format="%.1f",
+            disabled=True,
+            help=page.text("feasibility.cpu_speed_help"),
         )
         cpu = Server(float(row["per_second"]), price, full)
     with cards["gpu"]:
@@ -83,6 +79,19 @@ def _demand(page: Page) -> Demand:
     return Demand("minutes", float(amount), float(rate))
 
 
+def _full(page: Page) -> float:
+    percent = st.slider(
+        page.text("feasibility.full"),
+        *_FULL,
+        format="%d %%",
+        key="cost_full",
+        persist_state="session",
+        help=page.text("feasibility.full_help"),
+        width=200,
+    )
+    return percent / 100
+
+
 def _currency(page: Page) -> str:
     return str(
         st.selectbox(
@@ -110,12 +119,12 @@ def _show(page: Page, plan: Plan, cards: dict[str, st.delta_generator.DeltaGener
     servers = {"cpu": plan.cpu, "gpu": plan.gpu}
     for way, month in plan.months().items():
         with cards[way]:
-            st.metric(page.text("feasibility.a_month", value=""), money(month, plan.currency))
+            st.metric(page.text("feasibility.a_month"), money(month, plan.currency))
             count = server_cost(plan.demand, servers[way]).machines if way in servers else 0
             words = page.text("feasibility.machines", count=count) if count else page.text("feasibility.no_machines")
             st.markdown(words)
             st.caption("  \n".join(line.replace("$", r"\$") for line in formulas[way]))
     st.caption(page.text("feasibility.prices_caption"))
     st.markdown(f"**{page.text('feasibility.cost_over_amount')}**")
-    show_chart(cost_chart(plan, page.language), "costs", page.text("feasibility.cost_alt"), camera=True)
+    show_chart(cost_chart(plan, page.language), "costs", page.text("feasibility.cost_alt"))
     show_offers(page, {"costs_csv": ("costs.csv", "text/csv", lambda: to_csv(cost_table(plan)))})

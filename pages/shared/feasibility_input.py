@@ -49,8 +49,8 @@ def choose_files(page: Page) -> list[SurveyFile]:
     if source == "samples":
         photos = [sample_photo(name) for name in SAMPLES]
         return [SurveyFile(photo.name, photo.data) for photo in photos]
-    kept: list[SurveyFile] = st.session_state.setdefault("survey_files", [])
-    st.file_uploader(
+    kept: list[SurveyFile] = st.session_state.setdefault("survey_brought", [])
+    shown = st.file_uploader(
         page.text("feasibility.upload_label"),
         accept_multiple_files="directory" if source == "folder" else True,
         key=f"survey_{source}",
@@ -58,7 +58,7 @@ def choose_files(page: Page) -> list[SurveyFile]:
         args=(f"survey_{source}",),
         label_visibility="collapsed",
     )
-    if kept:
+    if kept and not shown:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(page.text("feasibility.earlier", count=len(kept)), width="content")
             st.button(page.text("photos.forget"), icon=":material/close:", key="survey_forget", on_click=_forget)
@@ -69,11 +69,11 @@ def _take(key: str) -> None:
     """An uploader forgets its files when it leaves the screen, so they are kept beside it."""
     files = st.session_state[key]
     if files:
-        st.session_state["survey_files"] = [SurveyFile(file.name, file.getvalue()) for file in files]
+        st.session_state["survey_brought"] = [SurveyFile(file.name, file.getvalue()) for file in files]
 
 
 def _forget() -> None:
-    st.session_state["survey_files"] = []
+    st.session_state["survey_brought"] = []
 
 
 def to_pictures(files: Iterable[SurveyFile]) -> list[Picture]:

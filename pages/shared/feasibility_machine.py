@@ -21,8 +21,8 @@ SECONDS = 20
 _CLIP, _FIRST, _LAST = ROOT / "samples" / "box_jump.mp4", 120, 144  # where every model sees the jumper well
 
 
-def show_machine(page: Page, model: str) -> Machine | None:
-    """The newest measurement and a way to get a new one."""
+def show_machine(page: Page, model: str) -> tuple[Machine, tuple[int, int]] | None:
+    """The newest measurement, the picture size that was chosen for it, and a way to measure anew."""
     store = measurements()
     cores = os.cpu_count() or 1
     st.markdown(page.text("feasibility.measure_lead", seconds=SECONDS, cores=cores), width=820)
@@ -32,8 +32,7 @@ def show_machine(page: Page, model: str) -> Machine | None:
         _measure(page, store)
     if store.newest is None:
         return None
-    _show(page, store.newest, model)
-    return store.newest
+    return store.newest, _show(page, store.newest, model)
 
 
 def _measure(page: Page, store: Measurements) -> None:
@@ -57,11 +56,11 @@ def _frames() -> list[Frame]:
     return [frame for _, frame in read_frames(probe(_CLIP), _FIRST, _LAST)]
 
 
-def _show(page: Page, machine: Machine, model: str) -> None:
+def _show(page: Page, machine: Machine, model: str) -> tuple[int, int]:
     moment = f"{machine.made:%Y-%m-%d %H:%M}"
     st.caption(page.text("feasibility.measured", description=machine.description, when=moment))
     with st.container(horizontal=True, key="feasibility_choices"):
-        size = chosen_size(page)
+        size = _choose_size(page)
         kind: Kind = st.segmented_control(
             page.text("feasibility.kind"),
             ("clip", "photo"),
@@ -72,29 +71,31 @@ def _show(page: Page, machine: Machine, model: str) -> None:
             persist_state="session",
         )
     _show_metrics(page, machine, model, size)
-    quantities = list(QUANTITIES)
-    for pair in (quantities[:2], quantities[2:4], quantities[4:]):
-        for column, quantity in zip(st.columns(2, gap="large"), pair, strict=False):
-            title = page.text(f"feasibility.chart_{quantity}")
-            with column:
-                st.markdown(f"**{title}**")
-                figure = machine_chart(machine, quantity, kind, size, page.language)
-                show_chart(figure, f"machine_{quantity}", page.text("feasibility.chart_alt", title=title), camera=True)
+    places = [column for _ in range(3) for column in st.columns(2, gap="large")]
+    for place, quantity in zip(places, QUANTITIES, strict=False):
+        title = page.text(f"feasibility.chart_{quantity}")
+        with place:
+            st.markdown(f"**{title}**")
+            figure = machine_chart(machine, quantity, kind, size, page.language)
+            show_chart(figure, f"machine_{quantity}", page.text("feasibility.chart_alt", title=title))
+    with places[-1]:
+        st.markdown(f"**{page.text('feasibility.how')}**")
+        st.markdown(page.text("feasibility.how_text", rate=f"{LEAST_RATE:g}"))
     show_offers(page, {"machine_csv": ("machine.csv", "text/csv", lambda: to_csv(machine.table))})
+    return size
 
 
-def chosen_size(page: Page) -> tuple[int, int]:
-    """The picture size that figures and costs are for."""
-    size: tuple[int, int] = st.segmented_control(
+def _choose_size(page: Page) -> tuple[int, int]:
+    names = {f"{width} × {height}": (width, height) for width, height in SIZES}
+    name = st.segmented_control(
         page.text("feasibility.size"),
-        SIZES,
-        format_func=lambda one: f"{one[0]} × {one[1]}",
-        default=SIZES[1],
+        list(names),
+        default=list(names)[1],
         required=True,
         key="measured_size",
         persist_state="session",
     )
-    return size
+    return names[name]
 
 
 def _show_metrics(page: Page, machine: Machine, model: str, size: tuple[int, int]) -> None:
@@ -110,11 +111,4 @@ def _show_metrics(page: Page, machine: Machine, model: str, size: tuple[int, int
     }
     with st.container(horizontal=True):
         for name, value in values.items():
-            st.metric(page.text(f"feasibility.metric_{name}"), value, width=190)
-    words = page.text(
-        "feasibility.metrics_caption",
-        model=page.text(f"models.{model}"),
-        size=f"{size[0]} × {size[1]}",
-        rate=f"{LEAST_RATE:g}",
-    )
-    st.caption(words, width=820)
+            st.metric(page.text(f"feasibility.metric_{name}"), value, width=145)

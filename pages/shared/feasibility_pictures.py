@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 
 import streamlit as st
 
@@ -32,7 +33,8 @@ def show_pictures(page: Page, model: str) -> Survey | None:
         words = page.text("feasibility.start", count=len(files))
         if not st.button(words, type="primary", icon=":material/search:", key="survey_start"):
             return None
-        known = st.session_state["survey"] = (key, _survey(page, files))
+        st.session_state["survey"] = (key, _survey(page, files))
+        st.rerun()
     _show(page, known[1], model)
     return known[1]
 
@@ -54,10 +56,7 @@ def _survey(page: Page, files: list[SurveyFile]) -> Survey:
 
     pictures = to_pictures(files)
     found = survey(pictures[:MOST_PICTURES], image_detector(), on_progress=tell)
-    bar.empty()
-    if len(pictures) > MOST_PICTURES:
-        st.warning(page.text("feasibility.too_many", most=MOST_PICTURES), icon=":material/filter_none:")
-    return found
+    return replace(found, left_out=len(pictures) > MOST_PICTURES)
 
 
 def _show(page: Page, found: Survey, model: str) -> None:
@@ -66,6 +65,8 @@ def _show(page: Page, found: Survey, model: str) -> None:
         st.warning(page.text("feasibility.no_pictures"), icon=":material/folder_off:")
         return
     st.markdown(page.text("feasibility.counted", count=len(found.looks), failed=len(failed)))
+    if found.left_out:
+        st.warning(page.text("feasibility.too_many", most=MOST_PICTURES), icon=":material/filter_none:")
     if failed:
         with st.expander(page.text("feasibility.show_unreadable", count=len(failed))):
             for look in failed:

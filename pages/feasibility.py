@@ -25,7 +25,7 @@ def show(page: Page) -> None:
     with costs_tab:
         plan = show_costs(page, measured, model)
     with report_tab:
-        show_report(page, measured[0] if measured else None, survey, plan, model)
+        show_report(page, measured, survey, plan, model)
 
 
 run_page("feasibility", show)

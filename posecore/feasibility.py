@@ -95,6 +95,20 @@ def cost_chart(plan: Plan, language: str = DEFAULT) -> go.Figure:
     return figure
 
 
+def key_figures(machine: Machine, model: str, size: tuple[int, int], language: str = DEFAULT) -> dict[str, str]:
+    """The figures to know first, by what they are called."""
+    clip, photo = (machine.row(kind, model, size, 1)["milliseconds"] for kind in ("clip", "photo"))
+    everything = machine.row("clip", model, size)
+    values = {
+        "clip": translate(language, "feasibility.milliseconds", value=f"{clip:.0f}"),
+        "photo": translate(language, "feasibility.milliseconds", value=f"{photo:.0f}"),
+        "streams": f"{machine.row('webcam', model, size)['streams']:.0f}",
+        "clips": f"{clips_an_hour(everything['per_second']):.0f}",
+        "memory": f"{everything['memory_mb']:.0f} MB",
+    }
+    return {translate(language, f"feasibility.metric_{name}"): value for name, value in values.items()}
+
+
 def summary_table(found: Survey, language: str = DEFAULT) -> pd.DataFrame:
     """`survey_summary` in words: a row per model."""
     summary = survey_summary(found)

@@ -12,12 +12,14 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from posecore.costs import Plan, cost_table
+from posecore.detector import DetectorSettings
 from posecore.drawing import draw_pose
 from posecore.feasibility import (
     QUANTITIES,
     agreement_table,
     cost_chart,
     cost_formulas,
+    key_figures,
     look_caption,
     machine_chart,
     money,
@@ -31,19 +33,22 @@ from posecore.report import document, picture_address, section
 from posecore.survey import Look, Survey, agreement, survey_summary, survey_table, worst
 from posecore.version import __version__
 
+_LOOKS = {"people": DetectorSettings.people, "confidence": DetectorSettings.min_confidence}
+
 
 @dataclass(frozen=True, eq=False)
 class Feasibility:
     """What is known so far; parts that were not done are None.
 
     Attributes:
-        model: which one the idea would run with.
+        model, size: what the idea would run with, and the size of its pictures.
     """
 
     machine: Machine | None
     survey: Survey | None
     plan: Plan | None
     model: str
+    size: tuple[int, int]
     made: datetime
 
 
@@ -53,7 +58,7 @@ def feasibility_record(known: Feasibility) -> dict[str, Any]:
     return {
         "made": known.made.isoformat(timespec="seconds"),
         "version": __version__,
-        "model": known.model,
+        "settings": {"model": known.model, "width": known.size[0], "height": known.size[1], **_LOOKS},
         "machine": machine
         and {
             "description": machine.description,
@@ -80,9 +85,17 @@ def feasibility_report(known: Feasibility, language: str = DEFAULT) -> str:
     title = escape(translate(language, "feasibility.report_title"))
     made = translate(language, "coach.report_made", date=known.made.date().isoformat())
     charts = _Charts()
-    parts = [f"<header><h1>{title}</h1><p>{escape(made)}</p></header>"]
+    settings = translate(
+        language,
+        "feasibility.report_settings",
+        model=translate(language, f"models.{known.model}"),
+        size=f"{known.size[0]} × {known.size[1]}",
+        **_LOOKS,
+    )
+    parts = [f"<header><h1>{title}</h1><p>{escape(made)}</p><p>{escape(settings)}</p></header>"]
     if known.machine:
-        parts.append(_machine(known.machine, charts, language))
+        figures = key_figures(known.machine, known.model, known.size, language)
+        parts.append(_machine(known.machine, figures, known.size, charts, language))
     if known.survey:
         parts.append(_pictures(known.survey, known.model, charts, language))
     if known.plan:
@@ -105,15 +118,18 @@ class _Charts:
         return f"<div>{html}</div>"
 
 
-def _machine(machine: Machine, charts: _Charts, language: str) -> str:
-    drawn = [
-        _heading(f"feasibility.chart_{quantity}", language)
-        + charts.html(machine_chart(machine, quantity, language=language))
+def _machine(machine: Machine, figures: dict[str, str], size: tuple[int, int], charts: _Charts, language: str) -> str:
+    words = translate(
+        language, "feasibility.measured", description=machine.description, when=f"{machine.made:%Y-%m-%d %H:%M}"
+    )
+    numbers = "".join(f"<div>{escape(name)}<b>{escape(value)}</b></div>" for name, value in figures.items())
+    drawn = "".join(
+        f"<div>{_heading(f'feasibility.chart_{quantity}', language)}"
+        f"{charts.html(machine_chart(machine, quantity, size=size, language=language))}</div>"
         for quantity in QUANTITIES
-    ]
-    moment = f"{machine.made:%Y-%m-%d %H:%M}"
-    words = translate(language, "feasibility.measured", description=machine.description, when=moment)
-    return section("feasibility.tab_machine", f"<p>{escape(words)}</p>{''.join(drawn)}", language)
+    )
+    content = f'<p>{escape(words)}</p><div class="numbers">{numbers}</div><div class="charts">{drawn}</div>'
+    return section("feasibility.tab_machine", content, language)
 
 
 def _pictures(found: Survey, model: str, charts: _Charts, language: str) -> str:
@@ -157,7 +173,7 @@ def _costs(plan: Plan, model: str, charts: _Charts, language: str) -> str:
 def _table(table: pd.DataFrame) -> str:
     head = "".join(f"<th>{escape(str(name))}</th>" for name in table.columns)
     rows = "".join("<tr>" + "".join(f"<td>{escape(str(v))}</td>" for v in row) + "</tr>" for row in table.to_numpy())
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+    return f'<table class="figures"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
 
 
 def _cost_record(plan: Plan) -> dict[str, Any]:

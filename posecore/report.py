@@ -40,7 +40,11 @@ table {{ border-collapse: collapse; width: 100%; font-size: .85rem; font-variant
 th, td {{ text-align: right; padding: .3rem .4rem; border-bottom: 1px solid #d5dce3; vertical-align: top }}
 th {{ color: {palette.INK_SOFT}; font-weight: 600 }}
 th:last-child, td:last-child {{ text-align: left }} tr {{ break-inside: avoid }}
-li {{ margin: .25rem 0 }} svg {{ display: block; width: 100%; height: auto }}
+.charts {{ display: grid; grid-template-columns: 1fr 1fr; gap: 0 1.5rem }}
+@media (max-width: 640px) {{ .charts {{ grid-template-columns: 1fr }} }}
+.charts > div {{ min-width: 0; break-inside: avoid }}
+.figures :is(th, td):first-child {{ text-align: left }} .figures :is(th, td):not(:first-child) {{ text-align: right }}
+li {{ margin: .25rem 0 }} section > svg {{ display: block; width: 100%; height: auto }}
 @media print {{ body {{ margin: 0; padding: 0; max-width: none; font-size: 12px }} figure img {{ height: 150px }}
   * {{ print-color-adjust: exact; -webkit-print-color-adjust: exact }} }}
 """

@@ -97,7 +97,7 @@ def survey(
     pictures: Sequence[Picture],
     detector: ImageDetector,
     models: Sequence[str] = MODELS,
-    people: int = 5,
+    people: int = DetectorSettings.people,
     on_progress: Callable[[float, float], object] | None = None,
 ) -> Survey:
     """Look at every picture with every model, on all cores.

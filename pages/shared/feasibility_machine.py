@@ -11,9 +11,9 @@ from pages.shared.frame import ROOT, Page
 from pages.shared.plots import show_chart
 from pages.shared.resources import Measurements, measurements
 from posecore.exports import to_csv
-from posecore.feasibility import QUANTITIES, machine_chart
+from posecore.feasibility import QUANTITIES, key_figures, machine_chart
 from posecore.images import Frame
-from posecore.machine import SIZES, Kind, Machine, clips_an_hour, measure
+from posecore.machine import SIZES, Kind, Machine, measure
 from posecore.streams import LEAST_RATE
 from posecore.videos import probe, read_frames
 
@@ -70,7 +70,9 @@ def _show(page: Page, machine: Machine, model: str) -> tuple[int, int]:
             key="measured_kind",
             persist_state="session",
         )
-    _show_metrics(page, machine, model, size)
+    with st.container(horizontal=True):
+        for name, value in key_figures(machine, model, size, page.language).items():
+            st.metric(name, value, width=145)
     places = [column for _ in range(3) for column in st.columns(2, gap="large")]
     for place, quantity in zip(places, QUANTITIES, strict=False):
         title = page.text(f"feasibility.chart_{quantity}")
@@ -96,19 +98,3 @@ def _choose_size(page: Page) -> tuple[int, int]:
         persist_state="session",
     )
     return names[name]
-
-
-def _show_metrics(page: Page, machine: Machine, model: str, size: tuple[int, int]) -> None:
-    clip, photo = (machine.row(kind, model, size, 1) for kind in ("clip", "photo"))
-    streams = machine.row("webcam", model, size)["streams"]
-    everything = machine.row("clip", model, size)
-    values = {
-        "clip": page.text("feasibility.milliseconds", value=f"{clip['milliseconds']:.0f}"),
-        "photo": page.text("feasibility.milliseconds", value=f"{photo['milliseconds']:.0f}"),
-        "streams": f"{streams:.0f}",
-        "clips": f"{clips_an_hour(everything['per_second']):.0f}",
-        "memory": page.text("feasibility.megabytes", value=f"{everything['memory_mb']:.0f}"),
-    }
-    with st.container(horizontal=True):
-        for name, value in values.items():
-            st.metric(page.text(f"feasibility.metric_{name}"), value, width=145)

@@ -10,12 +10,15 @@ from pages.shared.downloads import show_offers
 from pages.shared.frame import Page
 from posecore.costs import Plan
 from posecore.feasibility_report import Feasibility, feasibility_json, feasibility_report
-from posecore.machine import Machine
+from posecore.machine import SIZES, Machine
 from posecore.survey import Survey
 
 
-def show_report(page: Page, machine: Machine | None, survey: Survey | None, plan: Plan | None, model: str) -> None:
+def show_report(
+    page: Page, measured: tuple[Machine, tuple[int, int]] | None, survey: Survey | None, plan: Plan | None, model: str
+) -> None:
     """What is in it, and the files."""
+    machine, size = measured or (None, SIZES[1])
     if machine is None and survey is None:
         st.info(page.text("feasibility.report_nothing"), icon=":material/description:")
         return
@@ -24,7 +27,7 @@ def show_report(page: Page, machine: Machine | None, survey: Survey | None, plan
     icons = {True: ":material/check_circle:", False: ":material/radio_button_unchecked:"}
     lines = [f"{icons[part is not None]} {page.text(f'feasibility.tab_{name}')}" for name, part in parts.items()]
     st.markdown(f"**{page.text('feasibility.report_has')}**  \n" + "  \n".join(lines))
-    known = Feasibility(machine, survey, plan, model, datetime.now().astimezone())
+    known = Feasibility(machine, survey, plan, model, size, datetime.now().astimezone())
     offers = {
         "feasibility_report": ("feasibility.html", "text/html", lambda: feasibility_report(known, page.language)),
         "feasibility_json": ("feasibility.json", "application/json", lambda: feasibility_json(known)),

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import platform
 import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
+
+from posecore.machine import description
 
 
 @dataclass(frozen=True)
@@ -59,13 +58,8 @@ HEAD = ("Figure", "Median (least to most)", "Ratio in the same run", "")
 
 
 def machine() -> str:
-    """What the figures were measured on, without names."""
-    model = next(
-        (line.split(":", 1)[1].strip() for line in _lines(Path("/proc/cpuinfo")) if line.startswith("model name")),
-        platform.processor() or platform.machine(),
-    )
-    system = f"{platform.system()} {platform.machine()}, Python {platform.python_version()}"
-    return f"{model}, {os.cpu_count()} cores, {system}, {date.today().isoformat()}"
+    """What the figures were measured on, without names, and when."""
+    return f"{description()}, {date.today().isoformat()}"
 
 
 def text(rows: Iterable[Row]) -> str:
@@ -100,7 +94,3 @@ def show(rows: Iterable[Row]) -> list[Row]:
 def _middle(values: Sequence[float], digits: int) -> str:
     middle = f"{statistics.median(values):.{digits}f}"
     return f"{middle} ({min(values):.{digits}f} to {max(values):.{digits}f})" if len(values) > 1 else middle
-
-
-def _lines(path: Path) -> list[str]:
-    return path.read_text().splitlines() if path.is_file() else []

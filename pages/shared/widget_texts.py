@@ -24,7 +24,8 @@ _REPLACED = {
 }
 # The same words where an exercise's file is uploaded.
 _EXERCISE = ".st-key-own_exercise"
-_FOR_CLIPS = {"upload", "upload_hint"}  # have other words on the page for clips
+_UPLOADS = {"upload", "upload_hint"}  # have other words on these pages
+_OWN_WORDS = {"video": "clip", "feasibility": "survey"}
 # A link to pages outside, and tool bars that only know English words.
 _HIDDEN = f'{_CAMERA} p a, [data-testid="stElementToolbar"] {{ display: none }}'
 
@@ -33,8 +34,8 @@ def localise_widgets(text: Callable[..., str], page: str) -> None:
     """Show the words of file uploader and camera in the page's language."""
     rules = [_HIDDEN]
     for key, selector in _REPLACED.items():
-        own = page == "video" and key in _FOR_CLIPS
-        rules += _replaced(selector, text(f"widgets.{key}_clip" if own else f"widgets.{key}"))
+        own = key in _UPLOADS and page in _OWN_WORDS
+        rules += _replaced(selector, text(f"widgets.{key}_{_OWN_WORDS[page]}" if own else f"widgets.{key}"))
     for key in ("upload", "upload_hint"):
         rules += _replaced(f"{_EXERCISE} {_REPLACED[key]}", text(f"widgets.{key}_exercise"))
     st.html(f"<style>{' '.join(rules)}</style>")

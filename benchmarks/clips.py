@@ -6,6 +6,7 @@ Both ways in turn, medians over several rounds. The tutorial's way gets an envir
 
 from __future__ import annotations
 
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -19,8 +20,9 @@ import av
 import psutil
 
 from benchmarks.environments import python_with
+from benchmarks.models import bare_inference
 from benchmarks.table import Row, show
-from posecore import AnalysisSettings, Clip, Workers, analyse, analyse_and_render, probe
+from posecore import AnalysisSettings, Clip, Workers, analyse, analyse_and_render, probe, read_frames
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("mediapipe==0.10.21", "opencv-contrib-python==4.11.0.86")
@@ -60,6 +62,37 @@ def compare(path: Path, workers: Workers, folder: Path) -> Iterator[Row]:
     yield Row(f"{name}, finding", found, "frames a second", "the tutorial's finding alone", finding)
     yield Row(f"{name}, finding", found, "frames a second", "the tutorial's whole loop", whole)
     yield Row(f"{name}, with the annotated clip", rendered, "frames a second", "the tutorial's whole loop", whole)
+
+
+def as_720p(path: Path, folder: Path) -> Path:
+    """The clip as H.264 of 1280 x 720 pixels."""
+    target, clip = folder / "720p.mp4", probe(path)
+    with av.open(str(target), "w") as out:
+        stream = out.add_stream("libx264", rate=round(clip.frames_per_second))
+        stream.width, stream.height, stream.pix_fmt = 1280, 720, "yuv420p"
+        for _, frame in read_frames(clip):
+            out.mux(stream.encode(av.VideoFrame.from_ndarray(frame, format="rgb24").reformat(1280, 720, "yuv420p")))
+        out.mux(stream.encode(None))
+    return target
+
+
+def processor_time(path: Path, workers: Workers, folder: Path) -> Row:
+    """Of all threads of the worker that finds, a frame; beside the bare inference, in turn."""
+    clip = probe(as_720p(path, folder))
+    analyse(clip, AnalysisSettings(), workers.lane())
+    spent, bare = [], []
+    for _ in range(ROUNDS):
+        began = _processor_seconds(workers)
+        found = analyse(clip, AnalysisSettings(), workers.lane())
+        spent.append(1000 * (_processor_seconds(workers) - began) / len(found.time))
+        bare.append(statistics.median(bare_inference("full", folder)))
+    note = "decoding, converting, following; smaller is better"
+    return Row("H.264 of 1280 x 720, processor time of a frame", spent, "ms", "the bare inference", bare, note=note)
+
+
+def _processor_seconds(workers: Workers) -> float:
+    times = [psutil.Process(number).cpu_times() for number in workers.process_ids]
+    return sum(time.user + time.system for time in times)
 
 
 def longer(clip: Path, folder: Path, times: int) -> Path:
@@ -137,6 +170,7 @@ def rows(clips: Sequence[Path] = ()) -> Iterator[Row]:
         with Workers() as workers:
             for clip in chosen:
                 yield from compare(clip, workers, folder)
+            yield processor_time(chosen[0], workers, folder)
         yield from by_length(chosen[-1], folder)
 
 

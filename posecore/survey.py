@@ -19,6 +19,7 @@ from posecore.models import MODELS
 from posecore.pose import FloatArray, Pose, torso_lengths
 from posecore.second_look import same_people
 from posecore.videos import Clip, read_frames
+from posecore.workers import give_back_memory
 
 CLIP_PICTURES = 24  # of each clip
 PREVIEW_SIDE = 640  # pixels
@@ -122,6 +123,8 @@ def survey(
             passes.append([job.result() for job in jobs])
     finally:  # whoever asked may have left
         pool.shutdown(wait=False, cancel_futures=True)
+        detector.close_idle()
+        give_back_memory()
     looks = tuple(_together(one_picture) for one_picture in zip(*passes, strict=True))
     return Survey(looks, tuple(models), rates)
 

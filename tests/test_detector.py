@@ -159,6 +159,14 @@ def test_idle_landmarkers_are_bounded_and_closed() -> None:
     assert threading.active_count() == before
 
 
+def test_after_the_idle_ones_are_closed_another_is_opened(detector: ImageDetector) -> None:
+    frame = decode_image(Path(__file__).parents[1] / "samples" / "balance.jpg")
+    before = detector.detect(frame)
+    detector.close_idle()
+    assert detector.idle_landmarkers == 0
+    assert (detector.detect(frame).xy == before.xy).all()
+
+
 def test_a_bad_frame_or_setting_is_refused(detector: ImageDetector) -> None:
     with pytest.raises(ValueError, match="uint8"):
         detector.detect(np.zeros((10, 10, 3), np.float32))

@@ -16,6 +16,7 @@ from posecore.images import Frame
 from posecore.machine import SIZES, Kind, Machine, measure
 from posecore.streams import LEAST_RATE
 from posecore.videos import probe, read_frames
+from posecore.workers import give_back_memory
 
 SECONDS = 20
 _CLIP, _FIRST, _LAST = ROOT / "samples" / "box_jump.mp4", 120, 144  # where every model sees the jumper well
@@ -49,6 +50,7 @@ def _measure(page: Page, store: Measurements) -> None:
         store.newest = measure(_frames(), SECONDS, tell)
     finally:  # also where the visitor has left
         store.lock.release()
+        give_back_memory()
     st.rerun()
 
 

@@ -15,6 +15,7 @@ from posecore.detector import DetectorSettings, ImageDetector
 from posecore.errors import PoseError
 from posecore.images import Frame, Limits, decode_image, encode_image, shrink
 from posecore.pose import Pose
+from posecore.workers import give_back_memory
 
 PREVIEW_SIDE = 1600  # pixels, as large as a page shows a picture
 _PREVIEW_LIMITS = Limits(smallest_side=1)  # a long strip gets very thin
@@ -84,6 +85,7 @@ def examine_all(
             on_progress(done, (time.monotonic() - start) / done * (len(jobs) - done))
     finally:  # the visitor may have changed a setting or left
         pool.shutdown(wait=False, cancel_futures=True)
+        give_back_memory()
     present = {key for key, _ in keys}
     for key in [key for key in known if key[0] not in present]:
         del known[key]

@@ -29,7 +29,7 @@ from posecore.exports import (
     to_json,
     to_png,
 )
-from posecore.images import LIMITS, Limits, decode_image, encode_image
+from posecore.images import LIMITS, Limits, decode_image, decoded_image, encode_image
 from posecore.lengths import metres_per_pixel, pixel_height
 from posecore.live import LiveSession, LiveSettings, LiveSnapshot
 from posecore.measures import Body
@@ -95,6 +95,7 @@ __all__ = [
     "clinical_angles",
     "count_reps",
     "decode_image",
+    "decoded_image",
     "draw_pose",
     "encode_image",
     "exercise_names",

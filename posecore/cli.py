@@ -29,7 +29,7 @@ from posecore.exports import (
     to_png,
     write_csv,
 )
-from posecore.images import decode_image
+from posecore.images import decoded_image
 from posecore.lengths import LEAST_HEIGHT_M, MOST_HEIGHT_M, metres_per_pixel
 from posecore.models import DEFAULT_MODEL, QUALITIES
 from posecore.pose import PoseSequence
@@ -270,10 +270,10 @@ def _one_image(file: Path, target: Path, inputs: set[Path], detector: ImageDetec
     for path in (record, picture):
         if path.resolve() in inputs:
             raise PoseError("would_overwrite", path=path)
-    frame = decode_image(file)
-    pose = detector.detect(frame)
-    record.write_text(to_json(pose, model), encoding="utf-8")
-    picture.write_bytes(to_png(frame, pose))
+    with decoded_image(file) as frame:
+        pose = detector.detect(frame)
+        record.write_text(to_json(pose, model), encoding="utf-8")
+        picture.write_bytes(to_png(frame, pose))
     people = "1 person" if pose.people == 1 else f"{pose.people or 'no'} people"
     return f"{people}, {record}"
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import io
 import threading
 import warnings
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Generator, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
@@ -60,7 +60,7 @@ _MOST_SEGMENTS = 50_000
 _OVERSHOOT = 1.2
 _SAMPLE_PIXELS = 250_000
 _PHOTOMETRIC = 262  # the TIFF tag that says whether 0 is black or white
-_large_picture = threading.Lock()
+_large_picture = threading.RLock()
 
 Image.init()
 pillow_heif.register_heif_opener(thumbnails=False)
@@ -81,17 +81,29 @@ def decode_image(source: bytes | str | Path, limits: Limits = LIMITS) -> Frame:
         MediaError: empty, missing, not a picture, cut off or damaged.
         LimitError: more bytes or pixels than allowed, or a side too short or too long.
     """
+    with decoded_image(source, limits) as frame:
+        return frame
+
+
+@contextmanager
+def decoded_image(source: bytes | str | Path, limits: Limits = LIMITS) -> Generator[Frame]:
+    """`decode_image` for several threads: until the context is left, a large picture keeps the turn of `turn_for`."""
     data = _read(source, limits)
     _check_segments(data)
+    with ExitStack() as turn:
+        yield _decode_in_turn(data, limits, turn)
+
+
+def _decode_in_turn(data: bytes, limits: Limits, turn: ExitStack) -> Frame:
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as image:
             _check_size(image, limits)
-            with turn_for(image.width * image.height):
-                reduced = image.width * image.height > limits.megapixels * _MEGA
-                frame = _decode(image, limits)
-                if image.format in ("JPEG", "MPO") and not reduced and _ends_flat(frame):
-                    _check_jpeg_is_whole(data)
-                return frame
+            turn.enter_context(turn_for(image.width * image.height))
+            reduced = image.width * image.height > limits.megapixels * _MEGA
+            frame = _decode(image, limits)
+            if image.format in ("JPEG", "MPO") and not reduced and _ends_flat(frame):
+                _check_jpeg_is_whole(data)
+            return frame
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise LimitError("too_many_pixels", most=limits.megapixels) from error
     except UnidentifiedImageError as error:
@@ -103,7 +115,7 @@ def decode_image(source: bytes | str | Path, limits: Limits = LIMITS) -> Frame:
 
 
 def turn_for(pixels: int) -> AbstractContextManager[object]:
-    """Work on large pictures in turn, one at a time, so that memory does not grow with the number of threads."""
+    """Work on large pictures in turn, one thread at a time, so that memory does not grow with their number."""
     return _large_picture if pixels > _LARGE_PIXELS else nullcontext()
 
 

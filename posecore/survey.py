@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import combinations
@@ -31,11 +32,11 @@ class Picture:
 
     Attributes:
         name: what its owner calls it.
-        read: gives (H, W, 3) uint8 RGB; may raise `PoseError`.
+        opened: a context with (H, W, 3) uint8 RGB; may raise `PoseError`.
     """
 
     name: str
-    read: Callable[[], Frame]
+    opened: Callable[[], AbstractContextManager[Frame]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,9 +89,9 @@ def clip_pictures(name: str, clip: Clip, most: int = CLIP_PICTURES) -> list[Pict
     return [Picture(f"{name} · {clip.times[number]:.1f} s", partial(_frame, clip, number)) for number in numbers]
 
 
-def _frame(clip: Clip, number: int) -> Frame:
+def _frame(clip: Clip, number: int) -> AbstractContextManager[Frame]:
     for _, frame in read_frames(clip, number):  # the next one, where this cannot be decoded
-        return frame
+        return nullcontext(frame)
     raise MediaError("clip_not_decodable")
 
 
@@ -131,11 +132,11 @@ def survey(
 
 def _look(picture: Picture, detector: ImageDetector, settings: DetectorSettings) -> Look:
     try:
-        frame = picture.read()
-        began = time.perf_counter()
-        pose = detector.detect(frame, settings)
-        seconds = {settings.model: time.perf_counter() - began}
-        preview = encode_image(shrink(frame, PREVIEW_SIDE), "jpg", 85)
+        with picture.opened() as frame:
+            began = time.perf_counter()
+            pose = detector.detect(frame, settings)
+            seconds = {settings.model: time.perf_counter() - began}
+            preview = encode_image(shrink(frame, PREVIEW_SIDE), "jpg", 85)
         return Look(picture.name, {settings.model: pose}, seconds, preview)
     except PoseError as error:
         return Look(picture.name, {}, {}, error=error)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from posecore import MODELS, ImageDetector, decode_image
+from posecore import MODELS, ImageDetector, decoded_image
 from posecore.costs import Demand, Plan, Server
 from posecore.feasibility import (
     QUANTITIES,
@@ -59,7 +59,7 @@ def machine() -> Machine:
 def found() -> Survey:
     names = ("two_people.jpg", "balance.jpg")
     with ImageDetector() as detector:
-        return survey([Picture(f"<{name}>", partial(decode_image, SAMPLES / name)) for name in names], detector)
+        return survey([Picture(f"<{name}>", partial(decoded_image, SAMPLES / name)) for name in names], detector)
 
 
 @pytest.mark.parametrize("quantity", QUANTITIES)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 import struct
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from posecore import LimitError, Limits, MediaError, decode_image, encode_image
+from posecore import LimitError, Limits, MediaError, decode_image, decoded_image, encode_image
 from posecore.images import shrink
 
 # What each odd file must end in: the picture, or this error.
@@ -262,3 +263,19 @@ def test_shrink_averages_and_never_enlarges() -> None:
     small = np.zeros((10, 20, 3), np.uint8)
     assert shrink(small, 50) is small
     assert shrink(np.zeros((16, 4000, 3), np.uint8), 100).shape == (1, 100, 3)
+
+
+def test_while_a_large_picture_is_in_use_another_waits_and_a_small_one_does_not(tmp_path: Path) -> None:
+    for name, size in (("large", (4100, 4000)), ("small", (400, 400))):
+        Image.new("RGB", size, "teal").save(tmp_path / f"{name}.png")
+    (tmp_path / "broken.png").write_bytes((tmp_path / "large.png").read_bytes()[:-5000])
+    with ThreadPoolExecutor(2) as pool:
+        with decoded_image(tmp_path / "large.png") as frame:
+            assert encode_image(frame, "jpg")
+            other = pool.submit(decode_image, tmp_path / "large.png")
+            assert pool.submit(decode_image, tmp_path / "small.png").result().shape == (400, 400, 3)
+            assert not other.done()
+        assert other.result().shape == frame.shape
+        with pytest.raises(MediaError):
+            decode_image(tmp_path / "broken.png")
+        assert pool.submit(decode_image, tmp_path / "large.png").result().shape == frame.shape

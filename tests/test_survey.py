@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from posecore import MODELS, ImageDetector, decode_image, probe
+from posecore import MODELS, ImageDetector, decoded_image, probe
 from posecore.survey import Picture, Survey, agreement, clip_pictures, survey, survey_summary, survey_table, worst
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -16,14 +17,14 @@ SAMPLES = ROOT / "samples"
 
 
 def pictures(*paths: Path) -> list[Picture]:
-    return [Picture(path.name, partial(decode_image, path)) for path in paths]
+    return [Picture(path.name, partial(decoded_image, path)) for path in paths]
 
 
 @pytest.fixture(scope="module")
 def found(tmp_path_factory: pytest.TempPathFactory) -> Survey:
     bad = tmp_path_factory.mktemp("survey") / "broken.jpg"
     bad.write_bytes((SAMPLES / "balance.jpg").read_bytes()[:2000])
-    nobody = Picture("grey", lambda: np.full((300, 400, 3), 128, np.uint8))
+    nobody = Picture("grey", lambda: nullcontext(np.full((300, 400, 3), 128, np.uint8)))
     told: list[float] = []
     with ImageDetector() as detector:
         chosen = [*pictures(SAMPLES / "two_people.jpg", bad, SAMPLES / "balance.jpg"), nobody]
@@ -77,7 +78,8 @@ def test_a_clip_gives_frames_from_all_of_it() -> None:
     clip = probe(SAMPLES / "balance.mp4")
     chosen = clip_pictures("balance.mp4", clip, most=4)
     assert [picture.name for picture in chosen] == [f"balance.mp4 · {clip.times[n]:.1f} s" for n in (12, 37, 62, 87)]
-    assert chosen[0].read().shape == (1920, 1080, 3)
+    with chosen[0].opened() as frame:
+        assert frame.shape == (1920, 1080, 3)
     assert len(clip_pictures("balance.mp4", clip, most=1000)) == len(clip.pts)
 
 

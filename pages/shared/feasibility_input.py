@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import PurePosixPath
@@ -14,7 +15,7 @@ from pages.shared.frame import Page
 from pages.shared.photo_input import SAMPLES, sample_photo
 from posecore.archives import unpack
 from posecore.errors import PoseError
-from posecore.images import SUFFIXES, Frame, decode_image
+from posecore.images import SUFFIXES, Frame, decoded_image
 from posecore.survey import Picture, clip_pictures
 
 CLIP_SUFFIXES = ("mp4", "mov", "m4v", "mkv", "webm", "avi", "ts", "mts")
@@ -99,12 +100,12 @@ def _unpacked(file: SurveyFile) -> Iterable[SurveyFile]:
 
 def _pictures(file: SurveyFile) -> list[Picture]:
     if file.suffix not in CLIP_SUFFIXES:
-        return [Picture(file.name, partial(decode_image, file.data))]
+        return [Picture(file.name, partial(decoded_image, file.data))]
     try:
         return clip_pictures(file.name, taken_in(file.name, file.data).contents)
     except PoseError as error:
         return [Picture(file.name, partial(_refuse, error))]
 
 
-def _refuse(error: PoseError) -> Frame:
+def _refuse(error: PoseError) -> AbstractContextManager[Frame]:
     raise error

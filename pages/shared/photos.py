@@ -13,7 +13,7 @@ import streamlit as st
 
 from posecore.detector import DetectorSettings, ImageDetector
 from posecore.errors import PoseError
-from posecore.images import Frame, Limits, decode_image, encode_image, shrink
+from posecore.images import Frame, Limits, decode_image, decoded_image, encode_image, shrink
 from posecore.pose import Pose
 from posecore.workers import give_back_memory
 
@@ -52,11 +52,11 @@ class Finding:
 def examine(photo: Photo, detector: ImageDetector, settings: DetectorSettings) -> Finding:
     """Decode a photo and find the people in it."""
     try:
-        frame = decode_image(photo.data)
-        start = time.perf_counter()
-        pose = detector.detect(frame, settings)
-        seconds = time.perf_counter() - start
-        return Finding(photo, pose, encode_image(shrink(frame, PREVIEW_SIDE), "jpg"), seconds)
+        with decoded_image(photo.data) as frame:
+            start = time.perf_counter()
+            pose = detector.detect(frame, settings)
+            seconds = time.perf_counter() - start
+            return Finding(photo, pose, encode_image(shrink(frame, PREVIEW_SIDE), "jpg"), seconds)
     except PoseError as error:
         return Finding(photo, error=error)
 

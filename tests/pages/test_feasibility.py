@@ -139,7 +139,7 @@ def test_samples() -> None:
 def test_a_locked_or_broken_zip_is_one_file_that_cannot_be_read() -> None:
     [picture] = to_pictures([SurveyFile("a.zip", b"PK no")])
     with pytest.raises(MediaError, match="ZIP"):
-        picture.read()
+        picture.opened()
 
 
 def test_more_pictures_than_allowed_are_not_unpacked() -> None:

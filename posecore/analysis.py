@@ -24,7 +24,7 @@ from posecore.errors import MediaError
 from posecore.images import Frame, shrink
 from posecore.jobs import Desk, OnProgress, Watch, run
 from posecore.landmarker import Canvas
-from posecore.lookahead import DEPTH, ahead
+from posecore.lookahead import DEPTH, Item, ahead
 from posecore.people import assign_identities
 from posecore.pose import Pose, PoseSequence, torso_lengths
 from posecore.rendering import DEFAULTS, PREVIEW_SIDE, AnnotatedPart, RenderSettings, join_parts
@@ -188,11 +188,10 @@ def _joined(found: list[Found]) -> PoseSequence:
 
 def _find_in_segment(task: _Task, desk: Desk) -> Found:
     """Runs in a worker: one thread decodes, one finds and, where it is asked for, one draws and encodes."""
-    began = time.process_time()
     poses: dict[int, Pose] = {}
-    part, rendered = None, 0.0
+    part, rendered, spent = None, 0.0, list[float]()
     with StreamTracker(task.settings) as tracker:
-        tracked = _track(tracker, task)
+        tracked = _timed(_track(tracker, task, spent), spent)
         if task.render_settings:
             part, rendered = _render(ahead(tracked), task, task.render_settings, poses, desk)
         else:
@@ -203,12 +202,21 @@ def _find_in_segment(task: _Task, desk: Desk) -> Found:
     times = task.clip.times[numbers]
     sequence = PoseSequence.from_poses(list(poses.values()), times, task.clip.size, numbers) if poses else None
     warm_up = int((numbers < task.segment.frames[0]).sum())
-    return Found(sequence, warm_up, part, rendered, time.process_time() - began)
+    return Found(sequence, warm_up, part, rendered, rendered + sum(spent))
 
 
-def _track(tracker: StreamTracker, task: _Task) -> Generator[tuple[_Looked, Pose]]:
+def _timed(items: Generator[Item], spent: list[float]) -> Generator[Item]:
+    """The same items; notes the processor time of the thread that makes them."""
+    began = time.thread_time()
+    try:
+        yield from items
+    finally:
+        spent.append(time.thread_time() - began)
+
+
+def _track(tracker: StreamTracker, task: _Task, spent: list[float]) -> Generator[tuple[_Looked, Pose]]:
     times = task.clip.times
-    for look in ahead(_looks(task)):
+    for look in ahead(_timed(_looks(task), spent)):
         yield look, tracker.track(look.ready, float(times[look.number]))
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, wait
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -20,6 +21,9 @@ Result = TypeVar("Result")
 
 _LOOK = 0.2  # seconds between looks at what the workers have done and whether somebody cancelled
 _PICTURE_EVERY = 0.5  # seconds
+# Calls of one clip in one process, where there are more than processes: one keeps a core and a half busy, so on two
+# cores two take 0.65 of the time that one after the other does, for 80 MB more.
+_AT_ONCE = 2
 _STOP, _NEWEST = "stop", "newest.jpg"
 
 
@@ -101,19 +105,32 @@ def run(
     """
     with tempfile.TemporaryDirectory(prefix="posecore-", ignore_cleanup_errors=True) as folder:
         is_watched = watch.on_progress is not None
-        jobs = [executor.submit(call, Desk(folder, number, is_watched=is_watched)) for number, call in enumerate(calls)]
+        ready = [partial(call, Desk(folder, number, is_watched=is_watched)) for number, call in enumerate(calls)]
+        together = _AT_ONCE if len(calls) > getattr(executor, "count", len(calls)) else 1
+        groups = [ready[begin : begin + together] for begin in range(0, len(ready), together)]
+        jobs = [executor.submit(_side_by_side, group) for group in groups]
         try:
-            _wait_for(jobs, sizes, Path(folder), executor, watch)
+            of_calls = [job for job, group in zip(jobs, groups, strict=True) for _ in group]
+            _wait_for(of_calls, sizes, Path(folder), executor, watch)
         except BaseException:
             (Path(folder) / _STOP).touch()
             for job in jobs:
                 job.cancel()
             wait(jobs, timeout=5)
             raise
-        return [job.result() for job in jobs]
+        return [result for job in jobs for result in job.result()]
 
 
-def _wait_for(jobs: list[Future[Result]], sizes: Sequence[int], folder: Path, executor: Executor, watch: Watch) -> None:
+def _side_by_side(calls: Sequence[Callable[[], Result]]) -> list[Result]:
+    """Runs in a worker."""
+    with ThreadPoolExecutor(len(calls)) as threads:
+        return [job.result() for job in [threads.submit(call) for call in calls]]
+
+
+def _wait_for(
+    jobs: list[Future[list[Result]]], sizes: Sequence[int], folder: Path, executor: Executor, watch: Watch
+) -> None:
+    """Until all are done; for each size the job it belongs to."""
     began: float | None = None
     shown = 0
     pending = set(jobs)
@@ -134,7 +151,7 @@ def _wait_for(jobs: list[Future[Result]], sizes: Sequence[int], folder: Path, ex
         watch.on_progress(Progress(done, sum(sizes), left, getattr(executor, "ahead", 0), newest))
 
 
-def _check(job: Future[Result]) -> None:
+def _check(job: Future[list[Result]]) -> None:
     try:
         job.result()
     except BrokenExecutor as error:

@@ -165,6 +165,7 @@ class Lane(Executor):
     """The jobs of one clip, in turn with those of others."""
 
     def __init__(self, workers: Workers) -> None:
+        self.count = workers.count  # of jobs that run at once
         self.jobs: deque[_Job] = deque()
         self.begun = False
         self._workers = workers

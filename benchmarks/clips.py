@@ -53,12 +53,12 @@ def ours(clip: Clip, workers: Workers, folder: Path) -> tuple[float, float]:
     return frames / (found - began), frames / (time.perf_counter() - found)
 
 
-def compare(path: Path, workers: Workers, folder: Path) -> Iterator[Row]:
+def compare(path: Path, name: str, workers: Workers, folder: Path) -> Iterator[Row]:
     clip = probe(path)
     ours(clip, workers, folder)
     rounds = [(*ours(clip, workers, folder), *tutorial(path, folder)) for _ in range(ROUNDS)]
     found, rendered, finding, whole = zip(*rounds, strict=True)
-    name = f"{path.name}, {clip.size[0]} x {clip.size[1]}"
+    name = f"{name}, {clip.size[0]} x {clip.size[1]}"
     yield Row(f"{name}, finding", found, "frames a second", "the tutorial's finding alone", finding)
     yield Row(f"{name}, finding", found, "frames a second", "the tutorial's whole loop", whole)
     yield Row(f"{name}, with the annotated clip", rendered, "frames a second", "the tutorial's whole loop", whole)
@@ -169,7 +169,9 @@ def rows(clips: Sequence[Path] = ()) -> Iterator[Row]:
         folder = Path(name)
         with Workers() as workers:
             for clip in chosen:
-                yield from compare(clip, workers, folder)
+                yield from compare(clip, clip.name, workers, folder)
+            name = f"{chosen[-1].name}, {LONGER[0]} times as long"
+            yield from compare(longer(chosen[-1], folder, LONGER[0]), name, workers, folder)
             yield processor_time(chosen[0], workers, folder)
         yield from by_length(chosen[-1], folder)
 

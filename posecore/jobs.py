@@ -21,9 +21,6 @@ Result = TypeVar("Result")
 
 _LOOK = 0.2  # seconds between looks at what the workers have done and whether somebody cancelled
 _PICTURE_EVERY = 0.5  # seconds
-# Calls of one clip in one process, where there are more than processes: one keeps a core and a half busy, so on two
-# cores two take 0.65 of the time that one after the other does, for 80 MB more.
-_AT_ONCE = 2
 _STOP, _NEWEST = "stop", "newest.jpg"
 
 
@@ -93,11 +90,13 @@ def run(
     calls: Sequence[Callable[[Desk], Result]],
     sizes: Sequence[int],
     watch: Watch,
+    at_once: int = 1,
 ) -> list[Result]:
     """Run all calls, each with a `Desk`, and return their results in order.
 
     Args:
         sizes: frames of each call.
+        at_once: how many a process may do side by side, where there are more than processes.
 
     Raises:
         Cancelled: `watch.cancelled` said so; the workers are free again.
@@ -106,7 +105,7 @@ def run(
     with tempfile.TemporaryDirectory(prefix="posecore-", ignore_cleanup_errors=True) as folder:
         is_watched = watch.on_progress is not None
         ready = [partial(call, Desk(folder, number, is_watched=is_watched)) for number, call in enumerate(calls)]
-        together = _AT_ONCE if len(calls) > getattr(executor, "count", len(calls)) else 1
+        together = at_once if len(calls) > getattr(executor, "count", len(calls)) else 1
         groups = [ready[begin : begin + together] for begin in range(0, len(ready), together)]
         jobs = [executor.submit(_side_by_side, group) for group in groups]
         try:

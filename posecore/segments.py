@@ -73,6 +73,7 @@ def cut(clip: Clip, frames: NDArray[np.int64], warm_up: tuple[int, ...] = ()) ->
         return _ON_THE_WAY * float(first - key) + _WARMING * float(segment(begin, begin + 1).warm_up.size)
 
     parts = -(-len(frames) // LONGEST)
+    parts += parts % 2 if parts > 1 else 0  # a process works on two at once
     while True:
         borders = _even(len(frames), parts, extra)
         if parts <= 2 or sum(extra(border) for border in borders[:-1]) <= _MOST_EXTRA * len(frames):

@@ -29,6 +29,11 @@ def test_a_short_clip_is_one_segment() -> None:
     assert len(cut(CLIP, chosen_frames(CLIP), WARM_UP)) == 1
 
 
+def test_a_long_clip_has_an_even_number_of_segments() -> None:
+    counts = [len(cut(LONG, np.arange(frames))) for frames in (LONGEST, LONGEST + 1, 2 * LONGEST + 1, 3 * LONGEST + 1)]
+    assert counts == [1, 2, 4, 4]
+
+
 def test_a_clip_with_one_key_frame_is_not_decoded_over_and_over() -> None:
     segments = cut(replace(LONG, keys=np.array([0])), np.arange(3000), WARM_UP)
     assert 2 <= len(segments) <= 3

@@ -161,23 +161,45 @@ def _find(
     at_once = 1 if render_settings else _AT_ONCE
     found = run(executor, [partial(_find_in_segment, task) for task in tasks], sizes, watch, at_once)
     if settings.detector.people == 1:
+        again = _for_a_part(watch, len(frames))
         for number in range(1, len(found)):
             before = found[number - 1].poses
-            if before is not None and _somebody_else(before, found[number]):
-                task = replace(tasks[number], follow=before.at(tasks[number].segment.warm_up))
-                found[number] = run(executor, [partial(_find_in_segment, task)], [sizes[number]], watch)[0]
+            if before is None:
+                continue
+            for task in _ways_to_follow(tasks[number - 1], tasks[number], before):
+                if not _goes_astray(before, found[number]):
+                    break
+                tasks[number] = task
+                found[number] = run(executor, [partial(_find_in_segment, task)], [sizes[number]], again)[0]
     return found
 
 
-def _somebody_else(before: PoseSequence, after: Found) -> bool:
-    """Whether two trackers follow different people in the frames that both saw."""
+def _for_a_part(watch: Watch, total: int) -> Watch:
+    """The same watch for frames that are done once more: they count as the last of all."""
+    tell = watch.on_progress
+    if tell is None:
+        return watch
+    return replace(watch, on_progress=lambda p: tell(replace(p, done=total - p.total + p.done, total=total)))
+
+
+def _ways_to_follow(last: _Task, task: _Task, before: PoseSequence) -> tuple[_Task, _Task]:
+    """To find the same person as in the segment before: show nobody else, or go through that segment once more."""
+    alone = replace(task, follow=before.at(task.segment.warm_up))
+    all_before = np.concatenate([last.segment.warm_up, last.segment.frames])
+    return alone, replace(task, segment=replace(task.segment, warm_up=all_before), follow=last.follow)
+
+
+def _goes_astray(before: PoseSequence, after: Found) -> bool:
+    """Whether a tracker lost who was followed before, or follows somebody else, in the frames that both saw."""
     if after.poses is None or not after.warm_up:
         return False
     warm_up = after.poses.part(0, after.warm_up)
     same = before.at(warm_up.frames)
     warm_up = warm_up.at(same.frames)
-    if not (same.people and warm_up.people):
+    if not same.people or not same.present[-1, 0]:
         return False
+    if not warm_up.people or not warm_up.present[-1, 0]:
+        return True
     both = same.present[:, 0] & warm_up.present[:, 0]
     apart = np.linalg.norm(same.xy[both, 0] - warm_up.xy[both, 0], axis=-1).mean(-1)
     return bool(len(apart)) and bool(np.median(apart / torso_lengths(same)[both, 0]) > _SOMEBODY_ELSE)

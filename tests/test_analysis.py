@@ -204,3 +204,13 @@ def test_two_visitors_at_once_both_finish(workers: Workers) -> None:
 def test_a_part_without_frames(workers: Workers) -> None:
     with pytest.raises(MediaError, match="no frame in this part"):
         analyse(BALANCE, AnalysisSettings(start_s=5), workers.lane())
+
+
+def test_whoever_the_detector_cannot_find_anew_is_followed_from_the_segment_before(
+    box_jump: PoseSequence, workers: Workers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("posecore.segments.LONGEST", 115)  # at the border the jumper stands before a dark tree
+    seen: list[Progress] = []
+    cut = analyse(BOX_JUMP, AnalysisSettings(), workers.lane(), seen.append)
+    assert (np.nan_to_num(cut.xy) == np.nan_to_num(box_jump.xy)).all()
+    assert {progress.total for progress in seen} == {230}

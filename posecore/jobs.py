@@ -122,6 +122,8 @@ def run(
 
 def _side_by_side(calls: Sequence[Callable[[], Result]]) -> list[Result]:
     """Runs in a worker."""
+    if len(calls) == 1:
+        return [calls[0]()]
     with ThreadPoolExecutor(len(calls)) as threads:
         return [job.result() for job in [threads.submit(call) for call in calls]]
 

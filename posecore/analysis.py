@@ -21,6 +21,7 @@ from posecore.detector import DetectorSettings, Prepared, StreamTracker, prepare
 from posecore.drawing import draw_pose
 from posecore.encoding import Part, fitting_size
 from posecore.errors import MediaError
+from posecore.frames import reduction, upright, upright_scaled
 from posecore.images import Frame, shrink
 from posecore.jobs import Desk, OnProgress, Watch, run
 from posecore.landmarker import Canvas
@@ -29,7 +30,7 @@ from posecore.people import assign_identities
 from posecore.pose import Pose, PoseSequence, torso_lengths
 from posecore.rendering import DEFAULTS, PREVIEW_SIDE, AnnotatedPart, RenderSettings, join_parts
 from posecore.segments import WARM_UP, Segment, chosen_frames, cut
-from posecore.videos import Clip, decode_frames, upright, upright_scaled
+from posecore.videos import Clip, decode_frames
 
 # Segments in one process. Finding alone keeps a core and a half busy, so on two cores two at once are a third to a half
 # quicker, for 60 to 150 MB. With drawing there is nothing left to win.
@@ -37,6 +38,10 @@ _AT_ONCE = 2
 _SOMEBODY_ELSE = 1.0  # torso lengths between two people, on average over the landmarks
 _ROOM = 0.15  # around a person, of the longer side of the box
 _GREY = 128
+# MediaPipe looks at a square around the person, a fourth larger than they are, in 256 x 256 pixels. Frames are scaled
+# down as long as it finds that many there; whoever is smaller in more frames than a few is looked at in larger ones.
+_LARGE_ENOUGH = 205  # pixels of the longer side of the box
+_FEW = 3
 
 
 @dataclass(frozen=True)
@@ -72,6 +77,10 @@ class Found(NamedTuple):
     seconds: float
 
 
+class _TooSmall(Exception):  # noqa: N818  (nobody's mistake)
+    """Somebody is too small in the frames as they were scaled down."""
+
+
 class _Looked(NamedTuple):
     """A frame as it is found in, and as it is drawn on where that is asked for.
 
@@ -93,6 +102,7 @@ class _Task:
     settings: DetectorSettings
     render_settings: RenderSettings | None
     path: str
+    reduction: int  # how many times smaller than stored the frames are that it looks at
     follow: PoseSequence | None = None  # whom to follow: poses of frames of the warm-up
 
 
@@ -153,8 +163,9 @@ def _find(
     folder: str,
 ) -> list[Found]:
     frames = chosen_frames(clip, settings.start_s, settings.end_s, settings.every)
+    times_smaller = reduction(clip.size) if clip.pixel_ratio == 1 else 1
     tasks = [
-        _Task(clip, segment, settings.detector, render_settings, f"{folder}/{number}")
+        _Task(clip, segment, settings.detector, render_settings, f"{folder}/{number}", times_smaller)
         for number, segment in enumerate(cut(clip, frames, WARM_UP))
     ]
     sizes = [len(task.segment.frames) for task in tasks]
@@ -213,7 +224,17 @@ def _joined(found: list[Found]) -> PoseSequence:
 
 
 def _find_in_segment(task: _Task, desk: Desk) -> Found:
-    """Runs in a worker: one thread decodes, one finds and, where it is asked for, one draws and encodes."""
+    """Runs in a worker; again with larger frames where somebody is small."""
+    while True:
+        try:
+            return _found_in(task, desk)
+        except _TooSmall:
+            task = replace(task, reduction=task.reduction // 2)
+            desk.begin_again()
+
+
+def _found_in(task: _Task, desk: Desk) -> Found:
+    """One thread decodes, one finds and, where it is asked for, one draws and encodes."""
     poses: dict[int, Pose] = {}
     part, rendered, spent = None, 0.0, list[float]()
     with StreamTracker(task.settings) as tracker:
@@ -241,9 +262,20 @@ def _timed(items: Generator[Item], spent: list[float]) -> Generator[Item]:
 
 
 def _track(tracker: StreamTracker, task: _Task, spent: list[float]) -> Generator[tuple[_Looked, Pose]]:
-    times = task.clip.times
+    times, small = task.clip.times, 0
     for look in ahead(_timed(_looks(task), spent)):
-        yield look, tracker.track(look.ready, float(times[look.number]))
+        pose = tracker.track(look.ready, float(times[look.number]))
+        small += _somebody_is_small(pose, task.reduction)
+        if small > _FEW:
+            raise _TooSmall
+        yield look, pose
+
+
+def _somebody_is_small(pose: Pose, times_smaller: int) -> bool:
+    if times_smaller == 1 or not pose.people:
+        return False
+    left, top, right, bottom = pose.whole_boxes.T
+    return bool((np.maximum(right - left, bottom - top) < times_smaller * _LARGE_ENOUGH).any())
 
 
 def _looks(task: _Task) -> Generator[_Looked]:
@@ -254,7 +286,8 @@ def _looks(task: _Task) -> Generator[_Looked]:
     for number, frame in decode_frames(clip, segment.first, segment.end, threads=1):
         if number not in wanted:
             continue
-        ready = prepare(_only(upright(frame, clip.pixel_ratio), task.follow, number), canvases.pop(0))
+        picture = _only(upright(frame, clip.pixel_ratio, task.reduction), task.follow, number)
+        ready = prepare(picture, canvases.pop(0), clip.size)
         canvases.append(ready.canvas)
         yield _Looked(number, ready, upright_scaled(frame, size) if size and number >= segment.frames[0] else None)
 
@@ -285,9 +318,9 @@ def _only(picture: Frame, follow: PoseSequence | None, number: int) -> Frame:
     there = follow.at(np.array([number]))
     if not len(there.time) or not there.present[0].any():
         return picture
-    left, top, right, bottom = there.frame(0).whole_boxes[0]
-    margin = _ROOM * max(right - left, bottom - top)
     height, width = picture.shape[:2]
+    left, top, right, bottom = there.frame(0).resized((width, height)).whole_boxes[0]
+    margin = _ROOM * max(right - left, bottom - top)
     rows = slice(max(0, int(top - margin)), min(height, int(bottom + margin) + 1))
     columns = slice(max(0, int(left - margin)), min(width, int(right + margin) + 1))
     alone = np.full_like(picture, _GREY)

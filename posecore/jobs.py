@@ -55,6 +55,10 @@ class Desk:
         self._done = 0
         self._noted = 0.0
 
+    def begin_again(self) -> None:
+        """What was done so far does not count."""
+        self._done = 0
+
     def tick(self, picture: Callable[[], Frame]) -> None:
         """One more frame is done; `picture` draws it where somebody might want to see it.
 

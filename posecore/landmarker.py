@@ -16,7 +16,6 @@ from mediapipe.tasks.python.components.containers.landmark_c import LandmarkC
 from mediapipe.tasks.python.core.mediapipe_c_bindings import load_raw_library
 from mediapipe.tasks.python.core.mediapipe_c_utils import handle_status
 from mediapipe.tasks.python.vision.pose_landmarker import PoseLandmarkerResultC
-from numpy.typing import NDArray
 
 from posecore.errors import ModelError
 from posecore.images import Frame
@@ -24,15 +23,9 @@ from posecore.models import model_path
 from posecore.pose import FloatArray
 from posecore.skeleton import LANDMARKS
 
-_VALUES = ("x", "y", "z", "visibility", "presence")
-_LANDMARK = np.dtype(
-    {
-        "names": list(_VALUES),
-        "formats": ["<f4"] * len(_VALUES),
-        "offsets": [getattr(LandmarkC, name).offset for name in _VALUES],
-        "itemsize": ctypes.sizeof(LandmarkC),
-    }
-)
+# MediaPipe's landmark is a structure of 4-byte fields and a pointer; these of them are floats that we take.
+_WORDS = ctypes.sizeof(LandmarkC) // 4
+_VALUES = [getattr(LandmarkC, name).offset // 4 for name in ("x", "y", "z", "visibility", "presence")]
 _DETECT = {False: "MpPoseLandmarkerDetectImage", True: "MpPoseLandmarkerDetectForVideo"}
 
 
@@ -123,9 +116,8 @@ class Landmarker:
 
 def _read(people: Any, count: int) -> FloatArray:
     """(P, 33, 5) out of MediaPipe's lists."""
-    rows: list[NDArray[Any]] = []
-    for person in people[:count] if count else ():
-        data = ctypes.string_at(person.landmarks, person.landmarks_count * _LANDMARK.itemsize)
-        values = np.frombuffer(data, _LANDMARK)
-        rows.append(np.stack([values[name] for name in _VALUES], -1))
-    return np.array(rows, np.float32).reshape(len(rows), len(LANDMARKS), len(_VALUES))
+    read = np.zeros((count, len(LANDMARKS), len(_VALUES)), np.float32)
+    for row, person in zip(read, people[:count] if count else (), strict=True):
+        data = ctypes.string_at(person.landmarks, person.landmarks_count * _WORDS * 4)
+        row[:] = np.frombuffer(data, np.float32).reshape(-1, _WORDS)[:, _VALUES]
+    return read

@@ -27,12 +27,12 @@ import psutil
 
 from posecore.detector import DetectorSettings, ImageDetector, StreamTracker, prepare
 from posecore.errors import MediaError
+from posecore.frames import reduction, upright
 from posecore.images import Frame, decode_image, encode_image
 from posecore.live import LiveSettings
 from posecore.models import MODELS
 from posecore.pose import Pose
 from posecore.streams import seconds_a_frame, streams_served
-from posecore.videos import upright
 from posecore.workers import Workers
 
 Kind = Literal["photo", "clip", "webcam"]
@@ -237,7 +237,9 @@ def _clip(tracker: StreamTracker, material: _Material, moments: Iterator[float])
         decoder.thread_count = 1
         for packet in material.packets:
             for frame in decoder.decode(av.Packet(packet)):
-                ready = prepare(upright(frame), ready.canvas if ready else None)
+                size = frame.width, frame.height
+                picture = upright(frame, reduction=reduction(size))
+                ready = prepare(picture, ready.canvas if ready else None, size)
                 _check(tracker.track(ready, next(moments)))
                 yield
 

@@ -14,12 +14,13 @@ from numpy.typing import NDArray
 
 from posecore.drawing import Style, draw_pose
 from posecore.encoding import Part, PartEncoder, fitting_size, join
+from posecore.frames import upright_scaled
 from posecore.images import Frame, shrink
 from posecore.jobs import Desk, OnProgress, Watch, run
 from posecore.lookahead import ahead
 from posecore.pose import Pose, PoseSequence
 from posecore.segments import cut
-from posecore.videos import Clip, decode_frames, upright_scaled
+from posecore.videos import Clip, decode_frames
 
 PREVIEW_SIDE = 640  # pixels of the pictures that show progress
 

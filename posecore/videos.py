@@ -10,19 +10,17 @@ from fractions import Fraction
 from pathlib import Path
 
 import av
-import cv2
 import numpy as np
 from av.container import InputContainer
 from av.video.frame import VideoFrame
-from av.video.reformatter import ColorRange, Interpolation, VideoReformatter
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from posecore.errors import LimitError, MediaError
+from posecore.frames import rotation, upright
 from posecore.images import Frame
 
 _MEGA = 1_000_000
-_TURNS = {90: cv2.ROTATE_90_COUNTERCLOCKWISE, -90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180}
 
 
 @dataclass(frozen=True)
@@ -169,43 +167,6 @@ def _numbered(clip: Clip, frames: Iterator[VideoFrame]) -> Iterator[tuple[int, V
             yield numbers[frame.pts], frame
 
 
-def upright(frame: VideoFrame, pixel_ratio: float = 1.0) -> Frame:
-    """A decoded frame as (H, W, 3) uint8 RGB, turned as its display matrix says.
-
-    Args:
-        pixel_ratio: width of the stored pixels divided by their height; the result has square pixels.
-    """
-    width = round(frame.width * pixel_ratio)
-    picture = _reformatted(frame, (width, frame.height), "rgb24").to_ndarray()
-    turn = _TURNS.get(_rotation(frame))
-    # PyAV's rows may be padded, and MediaPipe reads padding as picture.
-    return np.ascontiguousarray(picture) if turn is None else cv2.rotate(picture, turn).astype(np.uint8, copy=False)
-
-
-def upright_scaled(frame: VideoFrame, size: tuple[int, int]) -> Frame:
-    """A decoded frame as `upright`, scaled to (width, height), both even; quicker than scaling what `upright` gives."""
-    turn = _TURNS.get(_rotation(frame))
-    width, height = size[::-1] if abs(_rotation(frame)) == 90 else size
-    small = _reformatted(frame, (width, height), "yuv420p", ColorRange.MPEG).to_ndarray()
-    picture = cv2.cvtColor(np.ascontiguousarray(small), cv2.COLOR_YUV2RGB_I420)
-    return (picture if turn is None else cv2.rotate(picture, turn)).astype(np.uint8, copy=False)
-
-
-def _reformatted(
-    frame: VideoFrame, size: tuple[int, int], pixels: str, colours: ColorRange | None = None
-) -> VideoFrame:
-    """A frame's own `reformat` starts threads that live as long as the frame does."""
-    return VideoReformatter().reformat(
-        frame, *size, pixels, interpolation=Interpolation.AREA, dst_color_range=colours, threads=1
-    )
-
-
-def _rotation(frame: VideoFrame) -> int:
-    """Degrees counterclockwise, a multiple of 90 from -90 to 180."""
-    turned = round(frame.rotation / 90) * 90 % 360
-    return turned - 360 if turned > 180 else turned
-
-
 def _pixel_ratio(stream: VideoStream) -> float:
     ratio = float(stream.sample_aspect_ratio or 1)
     return ratio if 0.1 < ratio < 10 else 1.0
@@ -213,7 +174,7 @@ def _pixel_ratio(stream: VideoStream) -> float:
 
 def _shown_size(frame: VideoFrame, pixel_ratio: float) -> tuple[int, int]:
     width, height = round(frame.width * pixel_ratio), frame.height
-    return (height, width) if abs(_rotation(frame)) == 90 else (width, height)
+    return (height, width) if abs(rotation(frame)) == 90 else (width, height)
 
 
 def _check_bytes(path: Path, limits: ClipLimits) -> None:

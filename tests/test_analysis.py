@@ -12,14 +12,17 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import av
+import cv2
 import numpy as np
 import pytest
 
 from posecore import Cancelled, MediaError, PoseError, PoseSequence, StreamTracker, Workers, probe, read_frames
 from posecore.analysis import AnalysisSettings, analyse, analyse_and_render
-from posecore.detector import DetectorSettings
+from posecore.detector import DetectorSettings, prepare
+from posecore.frames import upright
 from posecore.jobs import Progress
 from posecore.pose import torso_lengths
+from posecore.videos import Clip, decode_frames
 
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"
 BALANCE = probe(SAMPLES / "balance.mp4")
@@ -49,9 +52,7 @@ def test_one_worker_and_two_give_the_same_bytes(workers: Workers, monkeypatch: p
 
 
 def test_at_borders_it_is_close_to_an_unbroken_run(workers: Workers, monkeypatch: pytest.MonkeyPatch) -> None:
-    with StreamTracker() as tracker:
-        poses = [tracker.track(frame, float(BALANCE.times[number])) for number, frame in read_frames(BALANCE)]
-    unbroken = PoseSequence.from_poses(poses, BALANCE.times, BALANCE.size)
+    unbroken = followed(BALANCE, times_smaller=2)
     whole = analyse(BALANCE, AnalysisSettings(), workers.lane())
     assert (whole.xy == unbroken.xy).all()
     monkeypatch.setattr("posecore.segments.LONGEST", 50)
@@ -60,6 +61,41 @@ def test_at_borders_it_is_close_to_an_unbroken_run(workers: Workers, monkeypatch
     changed = np.flatnonzero(apart > 0)
     assert len(changed) > 20
     assert np.median(apart[changed[:20]]) < 0.01
+
+
+def followed(clip: Clip, times_smaller: int) -> PoseSequence:
+    """By one tracker, frame after frame."""
+    with StreamTracker() as tracker:
+        poses = []
+        for number, frame in decode_frames(clip):
+            ready = prepare(upright(frame, reduction=times_smaller), size=clip.size)
+            poses.append(tracker.track(ready, float(clip.times[number])))
+    return PoseSequence.from_poses(poses, clip.times, clip.size)
+
+
+def test_smaller_frames_hardly_move_landmarks() -> None:
+    whole, smaller = followed(BALANCE, 1), followed(BALANCE, 2)
+    apart = np.linalg.norm(whole.xy - smaller.xy, axis=-1) / torso_lengths(whole)[..., None]
+    assert np.median(apart) < 0.01
+
+
+def test_small_people_are_looked_at_in_frames_as_they_are(workers: Workers, tmp_path: Path) -> None:
+    file = tmp_path / "far.mp4"
+    with av.open(str(file), "w") as out:
+        stream = out.add_stream("libx264", rate=30)
+        stream.width, stream.height, stream.pix_fmt = 1920, 1080, "yuv420p"
+        for _, frame in read_frames(BALANCE, 0, 12):
+            scene = np.full((1080, 1920, 3), 90, np.uint8)
+            scene[60:1020, 690:1230] = cv2.resize(frame, (540, 960), interpolation=cv2.INTER_AREA)
+            out.mux(stream.encode(av.VideoFrame.from_ndarray(scene, format="rgb24")))
+        out.mux(stream.encode(None))
+    clip = probe(file)
+    told: list[Progress] = []
+    found = analyse(clip, AnalysisSettings(), workers.lane(), told.append)
+    assert found.present.all()
+    assert (found.xy == followed(clip, 1).xy).all()
+    assert (found.xy != followed(clip, 2).xy).any()
+    assert max(progress.done for progress in told) == 12
 
 
 def test_all_segments_follow_the_same_one_of_two_people(

@@ -11,10 +11,11 @@ import numpy as np
 import pytest
 
 from posecore import ANGLES, StreamTracker, decode_image, joint_angles, probe
+from posecore.frames import upright
 from posecore.images import Frame
 from posecore.live import HISTORY_S, MOST_RECORDED_S, LiveSession, LiveSettings
 from posecore.palette import PAPER, rgb
-from posecore.videos import decode_frames, upright
+from posecore.videos import decode_frames
 
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"
 LITE = LiveSettings("lite", mirrored=False)

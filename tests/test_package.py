@@ -21,6 +21,7 @@ ORDER = [
     "images",
     "archives",
     "drawing",
+    "frames",
     "videos",
     "lookahead",
     "segments",

@@ -24,10 +24,10 @@ from aiortc.jitterbuffer import JitterBuffer, JitterFrame
 from aiortc.mediastreams import MediaStreamError
 from av.video.frame import VideoFrame
 
+from posecore.frames import upright
 from posecore.images import Frame
 from posecore.live import LiveSession
 from posecore.streams import STALLED_S, Ticket
-from posecore.videos import upright
 from posecore.workers import give_back_memory
 
 _log = logging.getLogger("poselab")

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import av
+import cv2
+import numpy as np
+import pytest
+
+from posecore.frames import reduction, upright, upright_scaled
+from posecore.videos import decode_frames, probe
+
+SAMPLES = Path(__file__).resolve().parent.parent / "samples"
+
+
+def first_frame(name: str) -> av.VideoFrame:
+    _, frame = next(decode_frames(probe(SAMPLES / name)))
+    return frame
+
+
+@pytest.mark.parametrize(
+    ("size", "times"),
+    [
+        ((1920, 1080), 2),
+        ((1080, 1920), 2),
+        ((3840, 2160), 4),
+        ((2560, 1440), 2),
+        ((1280, 720), 1),
+        ((1768, 994), 1),  # 994 is no multiple of 4, so a frame of half the size would cover a part only
+        ((576, 576), 1),
+    ],
+)
+def test_reduction_leaves_480_pixels(size: tuple[int, int], times: int) -> None:
+    assert reduction(size) == times
+
+
+@pytest.mark.parametrize("times", [2, 4])
+def test_a_reduced_frame_is_the_mean_of_the_whole_one(times: int) -> None:
+    frame = first_frame("two_people.mp4")
+    whole, reduced = upright(frame), upright(frame, reduction=times)
+    width, height = whole.shape[1] // times, whole.shape[0] // times
+    expected = cv2.resize(whole, (width, height), interpolation=cv2.INTER_AREA)
+    assert reduced.shape == (height, width, 3)
+    assert np.abs(reduced.astype(int) - expected).mean() < 2
+
+
+def test_other_kinds_of_pixels_are_reduced_alike() -> None:
+    frame = first_frame("balance.mp4")
+    deep = frame.reformat(format="yuv444p10le")
+    assert np.abs(upright(deep, reduction=2).astype(int) - upright(frame, reduction=2)).mean() < 2
+
+
+def test_reduced_turned_frames_are_turned(media: Path) -> None:
+    _, frame = next(decode_frames(probe(media / "odd_videos" / "squats_displaymatrix_90.mp4")))
+    whole, reduced = upright(frame), upright(frame, reduction=2)
+    expected = cv2.resize(whole, reduced.shape[1::-1], interpolation=cv2.INTER_AREA)
+    assert whole.shape == (2 * reduced.shape[0], 2 * reduced.shape[1], 3)
+    assert np.abs(reduced.astype(int) - expected).mean() < 2
+
+
+@pytest.mark.parametrize(("name", "size"), [("balance.mp4", (720, 1280)), ("box_jump.mp4", (400, 224))])
+def test_a_scaled_frame_looks_like_the_whole_one(name: str, size: tuple[int, int]) -> None:
+    frame = first_frame(name)
+    scaled = upright_scaled(frame, size)
+    expected = cv2.resize(upright(frame), size, interpolation=cv2.INTER_AREA)
+    assert scaled.shape == (size[1], size[0], 3)
+    assert np.abs(scaled.astype(int) - expected).mean() < 5

@@ -12,6 +12,7 @@ from collections.abc import Callable, Generator
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,15 +30,13 @@ from posecore.lookahead import DEPTH, Item, ahead
 from posecore.people import assign_identities
 from posecore.pose import Pose, PoseSequence, torso_lengths
 from posecore.rendering import DEFAULTS, PREVIEW_SIDE, AnnotatedPart, RenderSettings, join_parts
-from posecore.segments import WARM_UP, Segment, chosen_frames, cut
+from posecore.segments import WARM_UP, Segment, chosen_frames, cut, joined
 from posecore.videos import Clip, decode_frames
 
 # Segments in one process. Finding alone keeps a core and a half busy, so on two cores two at once are a third to a half
 # quicker, for 60 to 150 MB. With drawing there is nothing left to win.
 _AT_ONCE = 2
 _SOMEBODY_ELSE = 1.0  # torso lengths between two people, on average over the landmarks
-_ROOM = 0.15  # around a person, of the longer side of the box
-_GREY = 128
 # MediaPipe looks at a square around the person, a fourth larger than they are, in 256 x 256 pixels. Frames are scaled
 # down as long as it finds that many there; whoever is smaller in more frames than a few is looked at in larger ones.
 _LARGE_ENOUGH = 205  # pixels of the longer side of the box
@@ -103,7 +102,6 @@ class _Task:
     render_settings: RenderSettings | None
     path: str
     reduction: int  # how many times smaller than stored the frames are that it looks at
-    follow: PoseSequence | None = None  # whom to follow: poses of frames of the warm-up
 
 
 def analyse(
@@ -168,21 +166,21 @@ def _find(
         _Task(clip, segment, settings.detector, render_settings, f"{folder}/{number}", times_smaller)
         for number, segment in enumerate(cut(clip, frames, WARM_UP))
     ]
+    if settings.detector.people > 1:  # who is who is found out once all are found
+        return _run(executor, tasks, watch)
+    found = _run(executor, tasks, watch, enough=lambda found: _first_astray(found) is not None)
+    if (astray := _first_astray(found)) is None:
+        return found
+    rest = replace(tasks[astray], segment=joined([task.segment for task in tasks[astray:]]))
+    return [*found[:astray], *_run(executor, [rest], _for_a_part(watch, len(frames)))]
+
+
+def _run(
+    executor: Executor, tasks: list[_Task], watch: Watch, enough: Callable[[list[Found]], bool] | None = None
+) -> list[Found]:
+    at_once = 1 if tasks[0].render_settings else _AT_ONCE
     sizes = [len(task.segment.frames) for task in tasks]
-    at_once = 1 if render_settings else _AT_ONCE
-    found = run(executor, [partial(_find_in_segment, task) for task in tasks], sizes, watch, at_once)
-    if settings.detector.people == 1:
-        again = _for_a_part(watch, len(frames))
-        for number in range(1, len(found)):
-            before = found[number - 1].poses
-            if before is None:
-                continue
-            for task in _ways_to_follow(tasks[number - 1], tasks[number], before):
-                if not _goes_astray(before, found[number]):
-                    break
-                tasks[number] = task
-                found[number] = run(executor, [partial(_find_in_segment, task)], [sizes[number]], again)[0]
-    return found
+    return run(executor, [partial(_find_in_segment, task) for task in tasks], sizes, watch, at_once, enough)
 
 
 def _for_a_part(watch: Watch, total: int) -> Watch:
@@ -193,19 +191,20 @@ def _for_a_part(watch: Watch, total: int) -> Watch:
     return replace(watch, on_progress=lambda p: tell(replace(p, done=total - p.total + p.done, total=total)))
 
 
-def _ways_to_follow(last: _Task, task: _Task, before: PoseSequence) -> tuple[_Task, _Task]:
-    """To find the same person as in the segment before: show nobody else, or go through that segment once more."""
-    alone = replace(task, follow=before.at(task.segment.warm_up))
-    all_before = np.concatenate([last.segment.warm_up, last.segment.frames])
-    return alone, replace(task, segment=replace(task.segment, warm_up=all_before), follow=last.follow)
+def _first_astray(found: list[Found]) -> int | None:
+    """The first segment in whose successor a tracker that begins anew does not follow the same person.
+
+    From there on one tracker follows them to the end: where people are many, beginning anew would go wrong again.
+    """
+    return next((number for number, pair in enumerate(pairwise(found)) if _goes_astray(*pair)), None)
 
 
-def _goes_astray(before: PoseSequence, after: Found) -> bool:
+def _goes_astray(before: Found, after: Found) -> bool:
     """Whether a tracker lost who was followed before, or follows somebody else, in the frames that both saw."""
-    if after.poses is None or not after.warm_up:
+    if before.poses is None or after.poses is None or not after.warm_up:
         return False
     warm_up = after.poses.part(0, after.warm_up)
-    same = before.at(warm_up.frames)
+    same = before.poses.at(warm_up.frames)
     warm_up = warm_up.at(same.frames)
     if not same.people or not same.present[-1, 0]:
         return False
@@ -286,7 +285,7 @@ def _looks(task: _Task) -> Generator[_Looked]:
     for number, frame in decode_frames(clip, segment.first, segment.end, threads=1):
         if number not in wanted:
             continue
-        picture = _only(upright(frame, clip.pixel_ratio, task.reduction), task.follow, number)
+        picture = upright(frame, clip.pixel_ratio, task.reduction)
         ready = prepare(picture, canvases.pop(0), clip.size)
         canvases.append(ready.canvas)
         yield _Looked(number, ready, upright_scaled(frame, size) if size and number >= segment.frames[0] else None)
@@ -309,23 +308,6 @@ def _render(
                 drawn = part.add(look.number, look.drawn, pose)
                 desk.tick(partial(shrink, drawn, PREVIEW_SIDE))
     return part.encoder.part, time.thread_time() - began
-
-
-def _only(picture: Frame, follow: PoseSequence | None, number: int) -> Frame:
-    """The picture with nothing in it but the person to follow, so that the tracker takes up this one."""
-    if follow is None:
-        return picture
-    there = follow.at(np.array([number]))
-    if not len(there.time) or not there.present[0].any():
-        return picture
-    height, width = picture.shape[:2]
-    left, top, right, bottom = there.frame(0).resized((width, height)).whole_boxes[0]
-    margin = _ROOM * max(right - left, bottom - top)
-    rows = slice(max(0, int(top - margin)), min(height, int(bottom + margin) + 1))
-    columns = slice(max(0, int(left - margin)), min(width, int(right + margin) + 1))
-    alone = np.full_like(picture, _GREY)
-    alone[rows, columns] = picture[rows, columns]
-    return alone
 
 
 def _preview(look: _Looked, pose: Pose) -> Frame:

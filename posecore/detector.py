@@ -25,8 +25,8 @@ MOST_PEOPLE = 10
 # MediaPipe samples a frame by points; above this size it would skip most of them, so the frame is averaged down first.
 WORKING_SIDE = 1920
 HALFTONE_BLUR = 1.5  # pixels, makes grey of black and white dots
-# MediaPipe looks for people in 224 x 224 pixels, in which a figure with so short a torso has 15. Ghosts in an empty scene
-# have at most 0.0172 of the picture's longer side, the smallest people in the clips at hand 0.054.
+# MediaPipe looks for people in 224 x 224 pixels, in which somebody with so short a torso is 15 tall. Ghosts in an empty
+# scene have torsos of at most 0.0172 of the picture's longer side, the smallest people in the clips at hand 0.054.
 _LEAST_TORSO = 0.02
 # Of 213 ghosts in an empty scene 97 % have a torso outside of these parts of the whole figure; people have 0.33 to 0.4.
 _TORSO_OF_BODY = 0.2, 0.5

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from functools import partial
+from itertools import takewhile
 from pathlib import Path
 from typing import TypeVar
 
@@ -95,12 +96,14 @@ def run(
     sizes: Sequence[int],
     watch: Watch,
     at_once: int = 1,
+    enough: Callable[[list[Result]], bool] | None = None,
 ) -> list[Result]:
     """Run all calls, each with a `Desk`, and return their results in order.
 
     Args:
         sizes: frames of each call.
         at_once: how many a process may do side by side, where there are more than processes.
+        enough: asked with the results of the first calls as they come; true ends the work, and these are returned.
 
     Raises:
         Cancelled: `watch.cancelled` said so; the workers are free again.
@@ -112,16 +115,20 @@ def run(
         together = at_once if len(calls) > getattr(executor, "count", len(calls)) else 1
         groups = [ready[begin : begin + together] for begin in range(0, len(ready), together)]
         jobs = [executor.submit(_side_by_side, group) for group in groups]
+        of_calls = [job for job, group in zip(jobs, groups, strict=True) for _ in group]
         try:
-            of_calls = [job for job, group in zip(jobs, groups, strict=True) for _ in group]
-            _wait_for(of_calls, sizes, Path(folder), executor, watch)
-        except BaseException:
+            _wait_for(of_calls, sizes, Path(folder), executor, watch, lambda: bool(enough and enough(_first(jobs))))
+            return _first(jobs)
+        finally:
             (Path(folder) / _STOP).touch()
             for job in jobs:
                 job.cancel()
             wait(jobs, timeout=5)
-            raise
-        return [result for job in jobs for result in job.result()]
+
+
+def _first(jobs: Sequence[Future[list[Result]]]) -> list[Result]:
+    """The results up to the first job that is not done."""
+    return [result for job in takewhile(Future.done, jobs) for result in _results(job)]
 
 
 def _side_by_side(calls: Sequence[Callable[[], Result]]) -> list[Result]:
@@ -133,9 +140,14 @@ def _side_by_side(calls: Sequence[Callable[[], Result]]) -> list[Result]:
 
 
 def _wait_for(
-    jobs: list[Future[list[Result]]], sizes: Sequence[int], folder: Path, executor: Executor, watch: Watch
+    jobs: list[Future[list[Result]]],
+    sizes: Sequence[int],
+    folder: Path,
+    executor: Executor,
+    watch: Watch,
+    enough: Callable[[], bool],
 ) -> None:
-    """Until all are done; for each size the job it belongs to."""
+    """Until all are done or there is enough; for each size the job it belongs to."""
     began: float | None = None
     shown = 0
     pending = set(jobs)
@@ -144,7 +156,9 @@ def _wait_for(
         if watch.cancelled and watch.cancelled():
             raise Cancelled("cancelled")
         for job in finished:
-            _check(job)
+            _results(job)
+        if finished and enough():
+            return
         if not watch.on_progress:
             continue
         began = began or (time.monotonic() if any(job.running() or job.done() for job in jobs) else None)
@@ -156,9 +170,9 @@ def _wait_for(
         watch.on_progress(Progress(done, sum(sizes), left, getattr(executor, "ahead", 0), newest))
 
 
-def _check(job: Future[list[Result]]) -> None:
+def _results(job: Future[list[Result]]) -> list[Result]:
     try:
-        job.result()
+        return job.result()
     except BrokenExecutor as error:
         raise PoseError("worker_died") from error
     except CancelledError as error:

@@ -4,7 +4,7 @@ give the same bits.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -79,6 +79,11 @@ def cut(clip: Clip, frames: NDArray[np.int64], warm_up: tuple[int, ...] = ()) ->
         if parts <= 2 or sum(extra(border) for border in borders[:-1]) <= _MOST_EXTRA * len(frames):
             return [segment(begin, end) for begin, end in pairwise(borders)]
         parts = max(2, parts * 3 // 4)
+
+
+def joined(segments: Sequence[Segment]) -> Segment:
+    """One segment out of neighbours, with the warm-up of the first."""
+    return Segment(np.concatenate([segment.frames for segment in segments]), segments[0].warm_up)
 
 
 def _even(count: int, parts: int, extra: Callable[[int], float]) -> list[int]:

@@ -305,8 +305,8 @@ def _render(
         for look, pose in tracked:
             poses[look.number] = pose
             if look.drawn is not None:
-                drawn = part.add(look.number, look.drawn, pose)
-                desk.tick(partial(shrink, drawn, PREVIEW_SIDE))
+                part.add(look.number, look.drawn, pose)
+                desk.tick(partial(shrink, look.drawn, PREVIEW_SIDE))
     return part.encoder.part, time.thread_time() - began
 
 

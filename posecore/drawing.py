@@ -33,15 +33,22 @@ def draw_pose(frame: Frame, pose: Pose, style: Style = "sides", selected: int | 
             "skeleton" like "sides" on a plain ground, without the picture.
         selected: the person whose number stands out. Numbers are drawn when there is more than one person.
     """
-    height, width = frame.shape[:2]
+    canvas = frame.copy()
+    draw_onto(canvas, pose, style, selected)
+    return canvas
+
+
+def draw_onto(canvas: Frame, pose: Pose, style: Style = "sides", selected: int | None = None) -> None:
+    """`draw_pose` onto the frame itself."""
+    height, width = canvas.shape[:2]
     pose = pose.resized((width, height))
-    canvas = np.full_like(frame, rgb(palette.PAPER)) if style == "skeleton" else frame.copy()
+    if style == "skeleton":
+        canvas[:] = rgb(palette.PAPER)
     for number in range(pose.people):
         _draw_person(canvas, pose, number, style)
     if pose.people > 1:
         for number in range(pose.people):
             _draw_number(canvas, pose, number, highlight=number == selected)
-    return canvas
 
 
 def line_width(pose: Pose, number: int) -> float:

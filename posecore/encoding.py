@@ -70,7 +70,7 @@ class PartEncoder:
     def write(self, frame: Frame, pts: int, duration: int) -> None:
         """Add a frame (H, W, 3) uint8 RGB; both sides even."""
         planes = cv2.cvtColor(frame, cv2.COLOR_RGB2YUV_I420).astype(np.uint8, copy=False)
-        picture = av.VideoFrame.from_ndarray(planes, format="yuv420p")
+        picture = av.VideoFrame.from_numpy_buffer(planes, format="yuv420p")
         picture.pts, picture.time_base = pts, self._time_base
         self._durations[pts] = duration
         self._encode(picture)

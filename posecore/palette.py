@@ -6,6 +6,7 @@ Left and right differ in lightness as well as hue, so colour-blind people can te
 from __future__ import annotations
 
 import math
+from functools import cache
 
 RGB = tuple[int, int, int]
 
@@ -32,6 +33,7 @@ SERIES = ("#d99a1c", "#0f9b8e", "#8a63d2")
 GUESSED_OPACITY = 0.5
 
 
+@cache
 def rgb(colour: str) -> RGB:
     """("#2b7de9") -> (43, 125, 233)"""
     value = int(colour.removeprefix("#"), 16)

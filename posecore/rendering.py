@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from posecore.drawing import Style, draw_pose
+from posecore.drawing import Style, draw_onto
 from posecore.encoding import Part, PartEncoder, fitting_size, join
 from posecore.frames import upright_scaled
 from posecore.images import Frame, shrink
@@ -88,11 +88,10 @@ class AnnotatedPart:
         self._durations = dict(zip(frames.tolist(), frame_durations(clip, frames).tolist(), strict=True))
         self.encoder = PartEncoder(Path(path), clip, fitting_size(clip.size, settings.longest_side))
 
-    def add(self, number: int, frame: Frame, pose: Pose) -> Frame:
-        """Add a frame that has the size of the result; returns it as drawn."""
-        picture = draw_pose(frame, pose, self._settings.style)
-        self.encoder.write(picture, int(self._clip.pts[number]), self._durations[number])
-        return picture
+    def add(self, number: int, frame: Frame, pose: Pose) -> None:
+        """Draw onto a frame that has the size of the result, and add it."""
+        draw_onto(frame, pose, self._settings.style)
+        self.encoder.write(frame, int(self._clip.pts[number]), self._durations[number])
 
 
 def _render_segment(clip: Clip, sequence: PoseSequence, settings: RenderSettings, path: str, desk: Desk) -> Part:
@@ -101,8 +100,8 @@ def _render_segment(clip: Clip, sequence: PoseSequence, settings: RenderSettings
     part = AnnotatedPart(path, clip, sequence.frames, settings)
     with part.encoder:
         for number, frame in ahead(_small_frames(clip, rows, fitting_size(clip.size, settings.longest_side))):
-            picture = part.add(number, frame, sequence.frame(rows[number]))
-            desk.tick(partial(shrink, picture, PREVIEW_SIDE))
+            part.add(number, frame, sequence.frame(rows[number]))
+            desk.tick(partial(shrink, frame, PREVIEW_SIDE))
     return part.encoder.part
 
 

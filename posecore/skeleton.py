@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Literal
 
 Side = Literal["left", "right", "middle"]
@@ -68,6 +69,7 @@ BONES = _FACE + _TRUNK + _LEFT_ARM + _mirrored(_LEFT_ARM) + _LEFT_LEG + _mirrore
 COCO17 = (0, 2, 5, 7, 8, 11, 12, 13, 14, 15, 16, 23, 24, 25, 26, 27, 28)
 
 
+@cache
 def landmark_side(number: int) -> Side:
     """Which side of the body, seen by its owner, a landmark is on."""
     for side in ("left", "right"):
@@ -76,6 +78,7 @@ def landmark_side(number: int) -> Side:
     return "middle"
 
 
+@cache
 def bone_side(bone: tuple[int, int]) -> Side:
     """The side both ends share; a bone across the body is in the middle."""
     first, second = (landmark_side(end) for end in bone)

@@ -7,6 +7,7 @@ Its Python classes hand every call to another thread, build an object a landmark
 from __future__ import annotations
 
 import ctypes
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import mediapipe as mp
@@ -66,14 +67,18 @@ class Landmarks(NamedTuple):
 class Landmarker:
     """One open landmarker; for one thread at a time. `close` frees it."""
 
-    def __init__(self, model: str, people: int, min_confidence: float, *, follows: bool) -> None:
+    def __init__(self, model: str | Path, people: int, min_confidence: float, *, follows: bool) -> None:
         """Open it, for single pictures or, if it `follows`, for the frames of one stream.
+
+        Args:
+            model: its name, or the path of a bundle.
 
         Raises:
             ModelError: the model is unknown, missing or broken.
         """
+        path = model if isinstance(model, Path) else model_path(model)
         options = vision.PoseLandmarkerOptions(
-            base_options=BaseOptions(model_asset_path=str(model_path(model))),
+            base_options=BaseOptions(model_asset_path=str(path)),
             running_mode=vision.RunningMode.VIDEO if follows else vision.RunningMode.IMAGE,
             num_poses=people,
             min_pose_detection_confidence=min_confidence,
@@ -83,7 +88,7 @@ class Landmarker:
         try:
             self._landmarker = vision.PoseLandmarker.create_from_options(options)
         except (RuntimeError, ValueError, OSError) as error:
-            raise ModelError("model_broken", name=model) from error
+            raise ModelError("model_broken", name=path.stem) from error
         self._library = load_raw_library()
         self._detect = getattr(self._library, _DETECT[follows])
 

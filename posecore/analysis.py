@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tempfile
 import time
+from collections import deque
 from collections.abc import Callable, Generator
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
@@ -36,6 +37,9 @@ from posecore.videos import Clip, decode_frames
 # Segments in one process. Finding alone keeps a core and a half busy, so on two cores two at once are a third to a half
 # quicker, for 60 to 150 MB. With drawing there is nothing left to win.
 _AT_ONCE = 2
+# Borders at which a tracker that begins anew would follow somebody else come in rows, where people are many. Then one
+# tracker goes on over this many segments; doing each border again took three times as long.
+_GO_ON = 8
 _SOMEBODY_ELSE = 1.0  # torso lengths between two people, on average over the landmarks
 # MediaPipe looks at a square around the person, a fourth larger than they are, in 256 x 256 pixels. Frames are scaled
 # down as long as it finds that many there; whoever is smaller in more frames than a few is looked at in larger ones.
@@ -75,6 +79,11 @@ class Found(NamedTuple):
     render_seconds: float
     seconds: float
 
+    @property
+    def last(self) -> int:
+        """The number of the last frame; -1 without any."""
+        return int(self.poses.frames[-1]) if self.poses else -1
+
 
 class _TooSmall(Exception):  # noqa: N818  (nobody's mistake)
     """Somebody is too small in the frames as they were scaled down."""
@@ -102,6 +111,7 @@ class _Task:
     render_settings: RenderSettings | None
     path: str
     reduction: int  # how many times smaller than stored the frames are that it looks at
+    borders: tuple[Segment, ...] = ()  # where it ends as soon as a tracker that begins anew could go on
 
 
 def analyse(
@@ -168,11 +178,17 @@ def _find(
     ]
     if settings.detector.people > 1:  # who is who is found out once all are found
         return _run(executor, tasks, watch)
-    found = _run(executor, tasks, watch, enough=lambda found: _first_astray(found) is not None)
-    if (astray := _first_astray(found)) is None:
-        return found
-    rest = replace(tasks[astray], segment=joined([task.segment for task in tasks[astray:]]))
-    return [*found[:astray], *_run(executor, [rest], _for_a_part(watch, len(frames)))]
+    found: list[Found] = []
+    while True:
+        part = _run(executor, tasks, watch, enough=lambda part: _first_astray(part) is not None)
+        if (astray := _first_astray(part)) is None:
+            return found + part
+        watch = _for_a_part(watch, len(frames))
+        (on,) = _run(executor, [_going_on([task.segment for task in tasks[astray:]], tasks[astray])], watch)
+        found += [*part[:astray], on]
+        tasks = [task for task in tasks[astray + 1 :] if task.segment.frames[0] > on.last]
+        if not tasks:
+            return found
 
 
 def _run(
@@ -191,27 +207,29 @@ def _for_a_part(watch: Watch, total: int) -> Watch:
     return replace(watch, on_progress=lambda p: tell(replace(p, done=total - p.total + p.done, total=total)))
 
 
+def _going_on(segments: list[Segment], task: _Task) -> _Task:
+    """One tracker for all these segments, or up to one in which a tracker that begins anew follows the same person."""
+    return replace(task, segment=joined(segments), borders=tuple(segments[_GO_ON::_GO_ON]))
+
+
 def _first_astray(found: list[Found]) -> int | None:
-    """The first segment in whose successor a tracker that begins anew does not follow the same person.
+    """The first segment in whose successor a tracker that begins anew does not follow the same person."""
+    for number, (before, after) in enumerate(pairwise(found)):
+        if before.poses and after.poses and _goes_astray(before.poses, after.poses.part(0, after.warm_up)):
+            return number
+    return None
 
-    From there on one tracker follows them to the end: where people are many, beginning anew would go wrong again.
-    """
-    return next((number for number, pair in enumerate(pairwise(found)) if _goes_astray(*pair)), None)
 
-
-def _goes_astray(before: Found, after: Found) -> bool:
-    """Whether a tracker lost who was followed before, or follows somebody else, in the frames that both saw."""
-    if before.poses is None or after.poses is None or not after.warm_up:
+def _goes_astray(before: PoseSequence, anew: PoseSequence) -> bool:
+    """Whether a tracker that begins anew lost who was followed before, or follows somebody else."""
+    same = before.at(anew.frames)
+    anew = anew.at(same.frames)
+    if not len(same.time) or not same.people or not same.present[-1, 0]:
         return False
-    warm_up = after.poses.part(0, after.warm_up)
-    same = before.poses.at(warm_up.frames)
-    warm_up = warm_up.at(same.frames)
-    if not same.people or not same.present[-1, 0]:
-        return False
-    if not warm_up.people or not warm_up.present[-1, 0]:
+    if not anew.people or not anew.present[-1, 0]:
         return True
-    both = same.present[:, 0] & warm_up.present[:, 0]
-    apart = np.linalg.norm(same.xy[both, 0] - warm_up.xy[both, 0], axis=-1).mean(-1)
+    both = same.present[:, 0] & anew.present[:, 0]
+    apart = np.linalg.norm(same.xy[both, 0] - anew.xy[both, 0], axis=-1).mean(-1)
     return bool(len(apart)) and bool(np.median(apart / torso_lengths(same)[both, 0]) > _SOMEBODY_ELSE)
 
 
@@ -244,11 +262,14 @@ def _found_in(task: _Task, desk: Desk) -> Found:
             for look, pose in tracked:
                 poses[look.number] = pose
                 desk.tick(partial(_preview, look, pose))
+    warm_up = sum(number < task.segment.frames[0] for number in poses)
+    return Found(_sequence(task.clip, poses), warm_up, part, rendered, rendered + sum(spent))
+
+
+def _sequence(clip: Clip, poses: dict[int, Pose]) -> PoseSequence | None:
+    """What was found in frames by their numbers; None in none."""
     numbers = np.array(list(poses), np.int64)
-    times = task.clip.times[numbers]
-    sequence = PoseSequence.from_poses(list(poses.values()), times, task.clip.size, numbers) if poses else None
-    warm_up = int((numbers < task.segment.frames[0]).sum())
-    return Found(sequence, warm_up, part, rendered, rendered + sum(spent))
+    return PoseSequence.from_poses(list(poses.values()), clip.times[numbers], clip.size, numbers) if poses else None
 
 
 def _timed(items: Generator[Item], spent: list[float]) -> Generator[Item]:
@@ -262,12 +283,26 @@ def _timed(items: Generator[Item], spent: list[float]) -> Generator[Item]:
 
 def _track(tracker: StreamTracker, task: _Task, spent: list[float]) -> Generator[tuple[_Looked, Pose]]:
     times, small = task.clip.times, 0
+    borders, before_border = deque(task.borders), dict[int, Pose]()
     for look in ahead(_timed(_looks(task), spent)):
+        if borders and look.number >= borders[0].frames[0] and _takes_over(task, borders.popleft(), before_border):
+            return
         pose = tracker.track(look.ready, float(times[look.number]))
         small += _somebody_is_small(pose, task.reduction)
         if small > _FEW:
             raise _TooSmall
+        if borders and look.number in borders[0].warm_up:
+            before_border[look.number] = pose
         yield look, pose
+
+
+def _takes_over(task: _Task, segment: Segment, before: dict[int, Pose]) -> bool:
+    """Whether a tracker that begins with a segment's warm-up follows the same person, whose poses there these are."""
+    warm_up = replace(task, segment=Segment(segment.warm_up, segment.warm_up[:0]), render_settings=None)
+    with StreamTracker(task.settings) as tracker:
+        anew = {look.number: tracker.track(look.ready, float(task.clip.times[look.number])) for look in _looks(warm_up)}
+    followed, found = _sequence(task.clip, before), _sequence(task.clip, anew)
+    return followed is None or found is None or not _goes_astray(followed, found)
 
 
 def _somebody_is_small(pose: Pose, times_smaller: int) -> bool:

@@ -41,12 +41,16 @@ def box_jump(workers: Workers) -> PoseSequence:
     return analyse(BOX_JUMP, AnalysisSettings(), workers.lane())
 
 
-def test_one_worker_and_two_give_the_same_bytes(workers: Workers, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("posecore.segments.LONGEST", 40)
-    two = analyse(BALANCE, AnalysisSettings(), workers.lane())
+@pytest.mark.parametrize(("clip", "longest"), [(BALANCE, 40), (BOX_JUMP, 25)])
+def test_one_worker_and_two_give_the_same_bytes(
+    workers: Workers, monkeypatch: pytest.MonkeyPatch, clip: Clip, longest: int
+) -> None:
+    monkeypatch.setattr("posecore.segments.LONGEST", longest)
+    monkeypatch.setattr("posecore.analysis._GO_ON", 1)
+    two = analyse(clip, AnalysisSettings(), workers.lane())
     with ThreadPoolExecutor(1) as alone:
-        one = analyse(BALANCE, AnalysisSettings(), alone)
-    assert len(one.time) == 100
+        one = analyse(clip, AnalysisSettings(), alone)
+    assert len(one.time) == len(clip.pts)
     for name in ARRAYS:
         assert getattr(one, name).tobytes() == getattr(two, name).tobytes()
 
@@ -98,10 +102,12 @@ def test_small_people_are_looked_at_in_frames_as_they_are(workers: Workers, tmp_
     assert max(progress.done for progress in told) == 12
 
 
+@pytest.mark.parametrize("longest", [100, 25])  # with 25 a tracker that begins anew takes over before the end
 def test_all_segments_follow_the_same_one_of_two_people(
-    box_jump: PoseSequence, workers: Workers, monkeypatch: pytest.MonkeyPatch
+    box_jump: PoseSequence, workers: Workers, monkeypatch: pytest.MonkeyPatch, longest: int
 ) -> None:
-    monkeypatch.setattr("posecore.segments.LONGEST", 100)
+    monkeypatch.setattr("posecore.segments.LONGEST", longest)
+    monkeypatch.setattr("posecore.analysis._GO_ON", 1)
     cut = analyse(BOX_JUMP, AnalysisSettings(), workers.lane())
     both = (cut.present & box_jump.present)[:, 0]
     apart = np.linalg.norm(cut.xy[both, 0] - box_jump.xy[both, 0], axis=-1).mean(-1) / torso_lengths(box_jump)[both, 0]

@@ -170,8 +170,8 @@ def manifest(bundles: dict[str, bytes]) -> str:
             {
                 "licence": "Apache-2.0",
                 "built_by": "tools/build_models.py",
-                "changes": "segmentation branch of the landmark models removed, some of their layers widened by"
-                " channels of zeros; input normalisation added as metadata",
+                "changes": "segmentation branch of the landmark models removed; some layers widened by channels of"
+                " zeros; sparse weights of the person detector written out; input normalisation added as metadata",
                 "sources": {
                     "pose_detection": {"package": f"PyPI {WHEEL}", "sha256": SHA256["pose_detection"]},
                     **{v: {"package": f"npm {NPM}", "sha256": SHA256[v]} for v in VARIANTS},

@@ -262,7 +262,12 @@ def test_balancing_and_walking_are_nothing(media: Path, name: str) -> None:
 def test_real_jumping_jacks_on_a_box(media: Path) -> None:
     with Workers(1) as workers:
         sequence = analyse(probe(media / "videos" / "sports2d_demo.mp4"), AnalysisSettings(), workers.lane())
-    assert len(count_reps(sequence, 0, load_exercise("jumping_jack"))) == 3
+    turns = [rep.turn_s for rep in count_reps(sequence, 0, load_exercise("jumping_jack"))]
+    assert turns[:2] == pytest.approx([0.87, 2.1], abs=0.1)
+    # At 5 s the arms swing up for a somersault with the feet together. Against the sun, it hangs on the processor's
+    # rounding whether that is seen as a third.
+    assert turns[2:] == pytest.approx([5.0] * (len(turns) - 2), abs=0.2)
+    assert len(turns) <= 3
 
 
 def captured(media: Path) -> tuple[np.ndarray, np.ndarray]:

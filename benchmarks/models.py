@@ -23,11 +23,13 @@ from PIL import Image
 from benchmarks.environments import python_with
 from benchmarks.table import Row
 from posecore import MODELS, model_path, probe, read_frames
+from posecore.images import shrink
 from posecore.landmarker import Canvas
 
 ROOT = Path(__file__).resolve().parent.parent
 LITERT = ("ai-edge-litert==2.3.0", "numpy==2.4.6")
 FRAMES, LOOKS = 100, 15
+SIDE = 640  # pixels of a clip's frames: sampling larger ones takes time that no model saves
 BARE = """
 import statistics, sys, time
 import numpy as np
@@ -56,7 +58,8 @@ def rows() -> Iterator[Row]:
         sources, _ = builder.fetch_sources(Path(name))
         for model in MODELS:
             yield Row(f"{model}, bare inference", bare_inference(model, Path(name)), "ms", note="one thread: the floor")
-    clip = [Canvas(frame) for path in _samples(".mp4") for _, frame in islice(read_frames(probe(path)), FRAMES)]
+    frames = (frame for path in _samples(".mp4") for _, frame in islice(read_frames(probe(path)), FRAMES))
+    clip = [Canvas(shrink(frame, SIDE)) for frame in frames]
     pictures = [Canvas(np.asarray(Image.open(path).convert("RGB"))) for path in _samples(".jpg")] * LOOKS
     for model in MODELS:
         original = builder.build_bundle(sources, model, prune=False)

@@ -249,6 +249,9 @@ def test_the_connection_test_says_that_all_is_well(squatting: Browser, server: S
 def test_snapshots_are_the_way_out_in_chinese_too(squatting: Browser, server: Server) -> None:
     page = open_webcam(squatting, server, locale="zh-CN")
     page.get_by_text("拍照", exact=True).click()
+    viewfinder = page.get_by_test_id("stCameraInput").locator("video").element_handle()
+    # The button works from the stream's first word of its size on; before a frame has come the photo is black.
+    page.wait_for_function("video => video.currentTime > 0", arg=viewfinder)
     page.get_by_test_id("stCameraInputButton").click()
     expect(page.get_by_role("img", name="snapshot.jpg")).to_be_visible()
     expect(page.locator(".js-plotly-plot").first).to_be_visible()

@@ -3,7 +3,6 @@
 import json
 from importlib.metadata import version
 
-import pandas as pd
 import streamlit as st
 
 from pages.shared.frame import Page, run_page
@@ -78,7 +77,7 @@ def show_facts(page: Page) -> None:
             }
             for name, model in models.items()
         ]
-        st.dataframe(pd.DataFrame(rows), hide_index=True)
+        st.dataframe(rows, hide_index=True)
 
 
 def show(page: Page) -> None:

@@ -3,7 +3,6 @@
 import streamlit as st
 
 from pages.shared.frame import Page, run_page
-from pages.shared.photo_batch import show_batch
 from pages.shared.photo_input import choose_photos, invite
 from pages.shared.photo_results import show_finding
 from pages.shared.photo_settings import PhotoSettings, choose_settings
@@ -36,6 +35,8 @@ def show(page: Page) -> None:
     if len(findings) == 1:
         show_finding(page, findings[0], settings)
     else:
+        from pages.shared.photo_batch import show_batch  # brings pandas, which takes a third of a second
+
         show_batch(page, findings, settings)
 
 

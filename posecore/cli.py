@@ -11,9 +11,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from posecore.analysis import AnalysisSettings, analyse, analyse_and_render
 from posecore.detector import MOST_PEOPLE, DetectorSettings, ImageDetector
@@ -37,6 +35,9 @@ from posecore.rendering import render
 from posecore.repetitions import count_reps
 from posecore.videos import Clip, probe
 from posecore.workers import Workers
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 DONE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
 

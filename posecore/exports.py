@@ -6,10 +6,9 @@ import io
 import json
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import numpy as np
-import pandas as pd
 
 from posecore.angles import ANGLES, angles_seen, joint_angles
 from posecore.drawing import Style, draw_pose
@@ -19,6 +18,9 @@ from posecore.pose import Pose, PoseSequence
 from posecore.repetitions import Repetition
 from posecore.skeleton import LANDMARKS
 from posecore.videos import Clip
+
+if TYPE_CHECKING:  # takes a third of a second, for which only those who want a table should wait
+    import pandas as pd
 
 
 def _number(value: float, digits: int) -> float | None:
@@ -70,6 +72,8 @@ def to_json(pose: Pose, model: str) -> str:
 
 def landmark_table(pose: Pose) -> pd.DataFrame:
     """A row per person and landmark; pixels from the top left, metres from the middle of the hips."""
+    import pandas as pd
+
     people, points = pose.people, len(LANDMARKS)
     columns: dict[str, Any] = {
         "person": np.repeat(np.arange(1, people + 1), points),
@@ -90,6 +94,8 @@ def landmark_table(pose: Pose) -> pd.DataFrame:
 
 def angle_table(pose: Pose) -> pd.DataFrame:
     """A row per person, a column per angle in degrees; NaN where a landmark was guessed."""
+    import pandas as pd
+
     angles = np.where(angles_seen(pose.seen), joint_angles(pose.xy), np.nan)
     table = pd.DataFrame(angles, columns=list(ANGLES))
     table.insert(0, "person", np.arange(1, pose.people + 1))
@@ -98,6 +104,8 @@ def angle_table(pose: Pose) -> pd.DataFrame:
 
 def sequence_landmark_table(sequence: PoseSequence) -> pd.DataFrame:
     """A row per frame, person in it and landmark; pixels from the top left, metres from the middle of the hips."""
+    import pandas as pd
+
     rows, people = np.nonzero(sequence.present)
     points = len(LANDMARKS)
     columns: dict[str, Any] = {
@@ -122,6 +130,8 @@ def sequence_angle_table(sequence: PoseSequence) -> pd.DataFrame:
 
     NaN where a landmark was guessed.
     """
+    import pandas as pd
+
     rows, people = np.nonzero(sequence.present)
     angles = np.where(angles_seen(sequence.seen), joint_angles(sequence.xy), np.nan)
     table = pd.DataFrame(angles[rows, people], columns=list(ANGLES))
@@ -158,6 +168,8 @@ def summary_record(clip: Clip, sequence: PoseSequence, model: str, seconds: Mapp
 def repetition_table(repetitions: Sequence[Repetition]) -> pd.DataFrame:
     """A row per repetition: when it began, turned and ended in seconds, 0 to 100 points, and its faults by their ids
     with ";" between them."""
+    import pandas as pd
+
     rows = [
         (one.number, one.start_s, one.turn_s, one.end_s, one.score, ";".join(fault.name for fault in one.faults))
         for one in repetitions

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import platform
 import threading
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
@@ -14,9 +15,11 @@ from pages.shared.deployment import setting
 from pages.shared.frame import ROOT
 from posecore.detector import ImageDetector
 from posecore.images import decode_image
-from posecore.machine import Machine
 from posecore.streams import Gate, measured_capacity
 from posecore.workers import Workers
+
+if TYPE_CHECKING:  # brings pandas, which takes a third of a second
+    from posecore.machine import Machine
 
 _M_ARENA_MAX = -8  # in glibc's malloc.h
 

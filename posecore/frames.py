@@ -27,7 +27,7 @@ def reduction(size: tuple[int, int]) -> int:
 
 
 def upright(frame: VideoFrame, pixel_ratio: float = 1.0, reduction: int = 1) -> Frame:
-    """A decoded frame as (H, W, 3) uint8 RGB, turned as its display matrix says.
+    """A decoded frame as (H, W, 3) uint8 RGB, turned as its display matrix says; its rows may be padded.
 
     Args:
         pixel_ratio: width of the stored pixels divided by their height; the result has square pixels.
@@ -37,8 +37,7 @@ def upright(frame: VideoFrame, pixel_ratio: float = 1.0, reduction: int = 1) -> 
     small = _resized(frame, size) if frame.format.name in _EIGHT_BITS and pixel_ratio == 1 else frame
     picture = _converted(small, size, "rgb24").to_ndarray()
     turn = _TURNS.get(rotation(frame))
-    # PyAV's rows may be padded, and MediaPipe reads padding as picture.
-    return np.ascontiguousarray(picture) if turn is None else cv2.rotate(picture, turn).astype(np.uint8, copy=False)
+    return (picture if turn is None else cv2.rotate(picture, turn)).astype(np.uint8, copy=False)
 
 
 def upright_scaled(frame: VideoFrame, size: tuple[int, int]) -> Frame:

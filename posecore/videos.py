@@ -127,7 +127,7 @@ def read_frames(
 ) -> Iterator[tuple[int, Frame]]:
     """The frames of a clip as `decode_frames` gives them, upright, with square pixels: (H, W, 3) uint8 RGB."""
     for number, frame in decode_frames(clip, first, last, threads=threads, limits=limits):
-        yield number, upright(frame, clip.pixel_ratio)
+        yield number, np.array(upright(frame, clip.pixel_ratio))
 
 
 def decode_frames(

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks.table import Row
 from tests.browser.conftest import Server, find_browser
@@ -17,6 +19,8 @@ from tests.browser.conftest import Server, find_browser
 ROOT = Path(__file__).resolve().parent.parent
 ROUNDS = 5
 PHOTO = ROOT / "samples" / "balance.jpg"
+SAMPLE = "Balancing"  # what a button on the photo page says
+EMPTY = f"import streamlit as st\nst.button({SAMPLE!r})\n"
 FIRST = """
 import sys, time
 start = time.perf_counter()
@@ -38,28 +42,49 @@ def rows() -> Iterator[Row]:
     yield Row("first detection, full", detections, "ms", note="from asking for a detector to its answer")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_browser(), args=["--no-sandbox"])
-        pages, skeletons, charts = zip(*(_visit(browser) for _ in range(ROUNDS)), strict=True)
+        visits = [(_visit_empty(browser), *_visit(browser)) for _ in range(ROUNDS)]
         browser.close()
-    yield Row("start to the first usable page", pages, "s", note="photo page in Chromium, on the same cores")
+    floor, pages, skeletons, charts = zip(*visits, strict=True)
+    yield Row("start to a page of Streamlit with one button", floor, "s", note="the floor under the next")
+    note = "photo page in Chromium, on the same cores; smaller is better"
+    yield Row("start to the first usable page", pages, "s", "the page with one button", floor, note=note)
     yield Row("from there to the first skeleton", skeletons, "s", note="a sample photo, clicked at once")
     yield Row("from there to its charts", charts, "s", note="the browser loads Plotly")
 
 
 def _visit(browser: Browser) -> tuple[float, float, float]:
     """Seconds until the page can be used, and from a click to the skeleton and to the charts."""
-    with tempfile.TemporaryDirectory() as folder:
+    with _started(browser, ROOT) as (page, seconds):
+        clicked = time.perf_counter()
+        page.get_by_role("button", name=SAMPLE).click()
+        page.locator('[data-testid="stMain"] img[alt*="skeleton"]').first.wait_for()
+        skeleton = time.perf_counter()
+        page.locator(".js-plotly-plot").first.wait_for()
+        return seconds, skeleton - clicked, time.perf_counter() - clicked
+
+
+def _visit_empty(browser: Browser) -> float:
+    """Seconds until a page with nothing but a button can be used."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        shutil.copytree(ROOT / ".streamlit", folder / ".streamlit")
+        (folder / "pages").mkdir()
+        for script in ("app.py", "pages/image.py"):
+            (folder / script).write_text(EMPTY, "utf-8")
+        with _started(browser, folder) as (_page, seconds):
+            return seconds
+
+
+@contextmanager
+def _started(browser: Browser, folder: Path) -> Iterator[tuple[Page, float]]:
+    """The photo page of an app that is started now, and the seconds until its button stands there."""
+    with tempfile.TemporaryDirectory() as logs:
         began = time.perf_counter()
-        server, page = Server(Path(folder) / "log.txt"), browser.new_page()
+        server, page = Server(Path(logs) / "log.txt", folder), browser.new_page()
         try:
             page.goto(f"{server.url}/image")
-            sample = page.get_by_role("button", name="Balancing")
-            sample.wait_for()
-            usable = time.perf_counter()
-            sample.click()
-            page.locator('[data-testid="stMain"] img[alt*="skeleton"]').first.wait_for()
-            skeleton = time.perf_counter()
-            page.locator(".js-plotly-plot").first.wait_for()
-            return usable - began, skeleton - usable, time.perf_counter() - usable
+            page.get_by_role("button", name=SAMPLE).wait_for()
+            yield page, time.perf_counter() - began
         finally:
             page.close()
             server.close()

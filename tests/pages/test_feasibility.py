@@ -16,16 +16,35 @@ from pages.shared.feasibility_input import MOST_PICTURES, SurveyFile, to_picture
 from pages.shared.resources import measurements
 from posecore.errors import MediaError
 from posecore.language import translate
+from posecore.machine import Machine
 from tests.pages.test_pages import SAMPLES, open_app, texts, whole
 
 PAGE = "pages/feasibility.py"
 
 
 @pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr("pages.shared.feasibility_machine.SECONDS", 8)
+def unmeasured() -> Iterator[None]:
     yield
     measurements().newest = None
+
+
+@pytest.fixture(scope="module")
+def machine() -> Machine:
+    """What a visitor measured at the press of the button."""
+    with pytest.MonkeyPatch.context() as quick:
+        quick.setattr("pages.shared.feasibility_machine.SECONDS", 8)
+        app = opened()
+        app.button(key="measure").click().run()
+    assert len(charts(whole(app))) == 6
+    newest = measurements().newest
+    assert newest
+    return newest
+
+
+@pytest.fixture
+def measured(machine: Machine) -> None:
+    """It is there for all visitors."""
+    measurements().newest = machine
 
 
 def opened(language: str = "en") -> AppTest:
@@ -59,10 +78,8 @@ def test_before_anything_is_done_every_tab_says_what_comes_next() -> None:
     assert "nothing to report yet" in texts(app)
 
 
-def test_measuring_shows_figures_costs_and_a_report_to_all_visitors() -> None:
+def test_measuring_shows_figures_costs_and_a_report_to_all_visitors(measured: None) -> None:
     app = opened()
-    app.button(key="measure").click().run()
-    whole(app)
     assert [metric.label for metric in app.metric][:2] == ["A frame of a clip", "A photo"]
     assert len(charts(app)) == 6
     assert {button.label for button in app.get("download_button")} >= {"Report (HTML)", "Numbers (JSON)"}
@@ -82,9 +99,8 @@ def test_only_one_visitor_measures_at_a_time() -> None:
     assert translate("en", "feasibility.measuring_elsewhere") in texts(whole(app))
 
 
-def test_costs_follow_every_number() -> None:
+def test_costs_follow_every_number(measured: None) -> None:
     app = opened()
-    app.button(key="measure").click().run()
     sums = [[metric.value for metric in app.metric][-3:]]
     app.number_input(key="cost_pictures").set_value(2_000_000_000).run()
     sums.append([metric.value for metric in app.metric][-3:])

@@ -153,13 +153,13 @@ def by_length(clip: Path, folder: Path) -> Iterator[Row]:
     """Memory and time of the command line against the clip's length."""
     # Once is not enough for something so short.
     memories, times_of_one = zip(*(memory_and_time(clip, folder) for _ in range(ROUNDS)), strict=True)
-    least, one = statistics.median(memories), statistics.median(times_of_one)
-    yield Row(f"{clip.name}, command line", times_of_one, "s", note=f"{least:.0f} MB at most, all processes")
+    usual, one = statistics.median(memories), statistics.median(times_of_one)
+    yield Row(f"{clip.name}, command line", times_of_one, "s", note=f"{usual:.0f} MB at most, all processes")
     further = []  # seconds for each length beyond the first, which also has the start of the command line in it
     for times in LONGER:
         memory, seconds = memory_and_time(longer(clip, folder, times), folder)
         further.append((seconds - one) / (times - 1))
-        note = f"{memory:.0f} MB at most, {memory / least - 1:+.0%}"
+        note = f"{memory:.0f} MB at most, {memory / usual - 1:+.0%}"
         yield Row(f"{clip.name}, {times} times as long", [seconds], "s", "the time of one", [one], note=note)
     beside = f"that of {LONGER[0]} times as long"
     yield Row(f"each further length of {LONGER[-1]}", [further[-1]], "s", beside, [further[0]])

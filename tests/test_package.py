@@ -110,7 +110,8 @@ def test_what_takes_long_to_import_waits_until_it_is_needed() -> None:
         assert subprocess.run([sys.executable, "-c", code], cwd=PACKAGE.parent, capture_output=True).returncode == 0
 
 
-def test_all_names_that_are_offered_exist() -> None:
+def test_all_names_that_are_offered_exist_and_are_sorted() -> None:
     offered = posecore.__all__
     assert {"ImageDetector", "analyse", "probe", "LANDMARKS", "__version__"} <= set(offered)
     assert all(hasattr(posecore, name) for name in offered)
+    assert offered == sorted(offered)

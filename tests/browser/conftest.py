@@ -46,11 +46,11 @@ def free_port() -> int:
 
 
 class Server:
-    """The app as `make run` starts it, on a port of its own; or another, from its folder."""
+    """The app as `make run` starts it, on a port of its own unless one is given; or another, from its folder."""
 
-    def __init__(self, log: Path, folder: Path = ROOT) -> None:
+    def __init__(self, log: Path, folder: Path = ROOT, port: int | None = None) -> None:
         self.log = log
-        port = free_port()
+        port = port or free_port()
         self.url = f"http://127.0.0.1:{port}"
         options = ["--server.port", str(port), "--server.address", "127.0.0.1", "--server.headless", "true"]
         command = [sys.executable, "-m", "streamlit", "run", "app.py", *options]
@@ -66,7 +66,7 @@ class Server:
                     if answer.status == 200:
                         return
             except OSError:
-                time.sleep(0.1)
+                time.sleep(0.02)
         raise TimeoutError(self.log.read_text("utf-8"))
 
     def memory(self) -> int:

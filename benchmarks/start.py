@@ -40,8 +40,7 @@ def rows() -> Iterator[Row]:
     imports, detections = zip(*runs, strict=True)
     yield Row("import posecore", imports, "ms", note="in a new process")
     yield Row("first detection, full", detections, "ms", note="from asking for a detector to its answer")
-    visits = _visits()
-    floor, pages, skeletons, charts = zip(*visits, strict=True)
+    floor, pages, skeletons, charts = zip(*_visits(), strict=True)
     yield Row("start to a page of Streamlit with one button", floor, "s", note="the floor under the next")
     note = "photo page in Chromium that was there before, on the same cores; smaller is better"
     yield Row("start to the first usable page", pages, "s", "the page with one button", floor, note=note)

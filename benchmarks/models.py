@@ -23,8 +23,8 @@ from PIL import Image
 from benchmarks.environments import python_with
 from benchmarks.table import Row
 from posecore import MODELS, model_path, probe, read_frames
+from posecore.frames import Picture
 from posecore.images import shrink
-from posecore.landmarker import Canvas
 
 ROOT = Path(__file__).resolve().parent.parent
 LITERT = ("ai-edge-litert==2.3.0", "numpy==2.4.6")
@@ -59,8 +59,8 @@ def rows() -> Iterator[Row]:
         for model in MODELS:
             yield Row(f"{model}, bare inference", bare_inference(model, Path(name)), "ms", note="one thread: the floor")
     frames = (frame for path in _samples(".mp4") for _, frame in islice(read_frames(probe(path)), FRAMES))
-    clip = [Canvas(shrink(frame, SIDE)) for frame in frames]
-    pictures = [Canvas(np.asarray(Image.open(path).convert("RGB"))) for path in _samples(".jpg")] * LOOKS
+    clip = [Picture(shrink(frame, SIDE)) for frame in frames]
+    pictures = [Picture(np.asarray(Image.open(path).convert("RGB"))) for path in _samples(".jpg")] * LOOKS
     for model in MODELS:
         original = builder.build_bundle(sources, model, prune=False)
         pruned = Path(model_path(model)).read_bytes()

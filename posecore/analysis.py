@@ -11,6 +11,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Generator
 from concurrent.futures import Executor
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import pairwise
@@ -23,19 +24,19 @@ from posecore.detector import DetectorSettings, Prepared, StreamTracker, prepare
 from posecore.drawing import draw_pose
 from posecore.encoding import Part, fitting_size
 from posecore.errors import MediaError
-from posecore.frames import reduction, upright, upright_scaled
+from posecore.frames import DecodedPicture, reduction, upright_scaled
 from posecore.images import Frame, shrink
 from posecore.jobs import Desk, OnProgress, Watch, run
-from posecore.landmarker import Canvas
-from posecore.lookahead import DEPTH, Item, ahead
+from posecore.lookahead import ahead
 from posecore.people import assign_identities
 from posecore.pose import Pose, PoseSequence, torso_lengths
 from posecore.rendering import DEFAULTS, PREVIEW_SIDE, AnnotatedPart, RenderSettings, join_parts
 from posecore.segments import WARM_UP, Segment, chosen_frames, cut, joined
 from posecore.videos import Clip, decode_frames
 
-# Segments in one process. Finding alone keeps a core and a half busy, so on two cores two at once are a third to a half
-# quicker, for 60 to 150 MB. With drawing there is nothing left to win.
+# Segments in one process, each in a thread of its own; a process has two cores. For as many cores, stages in several
+# threads cost more: frames go from one core's memory to the other's. A segment that is alone uses both cores for the
+# model, and decodes ahead where it leaves one idle.
 _AT_ONCE = 2
 # Borders at which a tracker that begins anew would follow somebody else come in rows, where people are many. Then one
 # tracker goes on over this many segments; doing each border again took three times as long.
@@ -90,11 +91,7 @@ class _TooSmall(Exception):  # noqa: N818  (nobody's mistake)
 
 
 class _Looked(NamedTuple):
-    """A frame as it is found in, and as it is drawn on where that is asked for.
-
-    Not the decoded frame itself: a decoder that does not get its frames back has to fetch memory for new ones, which
-    costs up to half of the speed.
-    """
+    """A frame as it is found in, and as it is drawn on where that is asked for."""
 
     number: int
     ready: Prepared
@@ -194,9 +191,8 @@ def _find(
 def _run(
     executor: Executor, tasks: list[_Task], watch: Watch, enough: Callable[[list[Found]], bool] | None = None
 ) -> list[Found]:
-    at_once = 1 if tasks[0].render_settings else _AT_ONCE
     sizes = [len(task.segment.frames) for task in tasks]
-    return run(executor, [partial(_find_in_segment, task) for task in tasks], sizes, watch, at_once, enough)
+    return run(executor, [partial(_find_in_segment, task) for task in tasks], sizes, watch, _AT_ONCE, enough)
 
 
 def _for_a_part(watch: Watch, total: int) -> Watch:
@@ -251,19 +247,25 @@ def _find_in_segment(task: _Task, desk: Desk) -> Found:
 
 
 def _found_in(task: _Task, desk: Desk) -> Found:
-    """One thread decodes, one finds and, where it is asked for, one draws and encodes."""
+    """One thread does everything; or, where the process does nothing else, one decodes, one finds, one draws."""
     poses: dict[int, Pose] = {}
-    part, rendered, spent = None, 0.0, list[float]()
-    with StreamTracker(task.settings) as tracker:
-        tracked = _timed(_track(tracker, task, spent), spent)
+    part, rendered = None, 0.0
+    clock = time.process_time if desk.alone else time.thread_time
+    began = clock()
+    looks = ahead(_looks(task), modest=True) if desk.alone else _looks(task)
+    with StreamTracker(task.settings, threads=_AT_ONCE if desk.alone else 1) as tracker:
+        tracked = _track(tracker, task, looks)
         if task.render_settings:
-            part, rendered = _render(ahead(tracked), task, task.render_settings, poses, desk)
+            tracked = ahead(tracked) if desk.alone else tracked
+            with closing(tracked):
+                part, rendered = _render(tracked, task, task.render_settings, poses, desk)
         else:
-            for look, pose in tracked:
-                poses[look.number] = pose
-                desk.tick(partial(_preview, look, pose))
+            with closing(tracked):
+                for look, pose in tracked:
+                    poses[look.number] = pose
+                    desk.tick(partial(_preview, look, pose))
     warm_up = sum(number < task.segment.frames[0] for number in poses)
-    return Found(_sequence(task.clip, poses), warm_up, part, rendered, rendered + sum(spent))
+    return Found(_sequence(task.clip, poses), warm_up, part, rendered, clock() - began)
 
 
 def _sequence(clip: Clip, poses: dict[int, Pose]) -> PoseSequence | None:
@@ -272,28 +274,20 @@ def _sequence(clip: Clip, poses: dict[int, Pose]) -> PoseSequence | None:
     return PoseSequence.from_poses(list(poses.values()), clip.times[numbers], clip.size, numbers) if poses else None
 
 
-def _timed(items: Generator[Item], spent: list[float]) -> Generator[Item]:
-    """The same items; notes the processor time of the thread that makes them."""
-    began = time.thread_time()
-    try:
-        yield from items
-    finally:
-        spent.append(time.thread_time() - began)
-
-
-def _track(tracker: StreamTracker, task: _Task, spent: list[float]) -> Generator[tuple[_Looked, Pose]]:
+def _track(tracker: StreamTracker, task: _Task, looks: Generator[_Looked]) -> Generator[tuple[_Looked, Pose]]:
     times, small = task.clip.times, 0
     borders, before_border = deque(task.borders), dict[int, Pose]()
-    for look in ahead(_timed(_looks(task), spent)):
-        if borders and look.number >= borders[0].frames[0] and _takes_over(task, borders.popleft(), before_border):
-            return
-        pose = tracker.track(look.ready, float(times[look.number]))
-        small += _somebody_is_small(pose, task.reduction)
-        if small > _FEW:
-            raise _TooSmall
-        if borders and look.number in borders[0].warm_up:
-            before_border[look.number] = pose
-        yield look, pose
+    with closing(looks):
+        for look in looks:
+            if borders and look.number >= borders[0].frames[0] and _takes_over(task, borders.popleft(), before_border):
+                return
+            pose = tracker.track(look.ready, float(times[look.number]))
+            small += _somebody_is_small(pose, task.reduction)
+            if small > _FEW:
+                raise _TooSmall
+            if borders and look.number in borders[0].warm_up:
+                before_border[look.number] = pose
+            yield look, pose
 
 
 def _takes_over(task: _Task, segment: Segment, before: dict[int, Pose]) -> bool:
@@ -316,13 +310,10 @@ def _looks(task: _Task) -> Generator[_Looked]:
     clip, segment = task.clip, task.segment
     wanted = {*segment.warm_up.tolist(), *segment.frames.tolist()}
     size = fitting_size(clip.size, task.render_settings.longest_side) if task.render_settings else None
-    canvases: list[Canvas | None] = [None] * (DEPTH + 2)  # besides those waiting one is being written, one looked at
     for number, frame in decode_frames(clip, segment.first, segment.end, threads=1):
         if number not in wanted:
             continue
-        picture = upright(frame, clip.pixel_ratio, task.reduction)
-        ready = prepare(picture, canvases.pop(0), clip.size)
-        canvases.append(ready.canvas)
+        ready = prepare(DecodedPicture(frame, clip.pixel_ratio, task.reduction), clip.size)
         yield _Looked(number, ready, upright_scaled(frame, size) if size and number >= segment.frames[0] else None)
 
 
@@ -335,15 +326,17 @@ def _render(
 ) -> tuple[Part, float]:
     """Draw and encode what is found as it comes; returns also the processor time that took."""
     part = AnnotatedPart(task.path, task.clip, task.segment.frames, settings)
-    began = time.thread_time()
+    spent = 0.0
     with part.encoder:
         for look, pose in tracked:
             poses[look.number] = pose
             if look.drawn is not None:
+                began = time.thread_time()
                 part.add(look.number, look.drawn, pose)
+                spent += time.thread_time() - began
                 desk.tick(partial(shrink, look.drawn, PREVIEW_SIDE))
-    return part.encoder.part, time.thread_time() - began
+    return part.encoder.part, spent
 
 
 def _preview(look: _Looked, pose: Pose) -> Frame:
-    return draw_pose(shrink(look.ready.canvas.pixels, PREVIEW_SIDE), pose)
+    return draw_pose(shrink(look.ready.picture.whole(), PREVIEW_SIDE), pose)

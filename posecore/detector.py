@@ -15,8 +15,10 @@ from typing import NamedTuple, Self
 import cv2
 import numpy as np
 
+from posecore.follower import Follower
+from posecore.frames import Picture
 from posecore.images import Frame, shrink
-from posecore.landmarker import Canvas, Landmarker, Landmarks
+from posecore.landmarker import Landmarker, Landmarks
 from posecore.models import BEST, DEFAULT_MODEL
 from posecore.pose import BoolArray, Pose, torso_lengths
 from posecore.second_look import merged, mirrored
@@ -129,11 +131,11 @@ class ImageDetector(_Closing):
         one = _one_look(settings)
         landmarker = self._take(one) or _open_landmarker(one, follows=False)
         try:
-            ready = prepare(frame)
-            pose = _to_pose(landmarker.find(ready.canvas), ready.size)
+            ready = prepare(Picture(frame))
+            pose = _to_pose(landmarker.find(ready.picture), ready.size)
             if settings.model == BEST:
                 other = _mirror_image(ready)
-                second = mirrored(_to_pose(landmarker.find(other.canvas), other.size))
+                second = mirrored(_to_pose(landmarker.find(other.picture), other.size))
                 pose = merged(pose, second, settings.people)
         except BaseException:
             landmarker.close()
@@ -162,17 +164,26 @@ class StreamTracker(_Closing):
     With one person MediaPipe smooths the landmarks over time; with more it does not.
     """
 
-    def __init__(self, settings: DetectorSettings | None = None) -> None:
+    def __init__(self, settings: DetectorSettings | None = None, threads: int = 1) -> None:
+        """Open it.
+
+        Args:
+            threads: that may work on a frame, where one person is followed.
+        """
         self._settings = settings or DetectorSettings(people=1)
-        self._look = _Following(self._settings)
-        self._second_look = _Following(self._settings) if self._settings.model == BEST else None
+        self._look = _Following(self._settings, threads)
+        self._second_look = _Following(self._settings, threads) if self._settings.model == BEST else None
 
     def track(self, frame: Frame | Prepared, time_s: float) -> Pose:
         """The people in the next frame (H, W, 3), uint8 RGB, at its time in seconds.
 
         Time that stands still or runs back counts as one millisecond after the frame before.
         """
-        ready = frame if isinstance(frame, Prepared) else prepare(frame)
+        if isinstance(frame, Prepared):
+            ready = frame
+        else:
+            _check_frame(frame)
+            ready = prepare(Picture(frame))
         pose = self._look.at(ready, round(time_s * 1000))
         if self._second_look:
             second = mirrored(self._second_look.at(_mirror_image(ready), round(time_s * 1000)))
@@ -189,8 +200,13 @@ class StreamTracker(_Closing):
 class _Following:
     """One landmarker that follows the people of a stream."""
 
-    def __init__(self, settings: DetectorSettings) -> None:
-        self._landmarker = _open_landmarker(_one_look(settings), follows=True)
+    def __init__(self, settings: DetectorSettings, threads: int) -> None:
+        one = _one_look(settings)
+        self._landmarker = (
+            Follower(one.model, one.min_confidence, threads)
+            if settings.people == 1
+            else _open_landmarker(one, follows=True)
+        )
         self._last_ms = -1
         self._had_people = False
 
@@ -209,33 +225,30 @@ class _Following:
 
     def _find(self, ready: Prepared, time_ms: int) -> Pose:
         self._last_ms = max(time_ms, self._last_ms + 1)
-        pose = _to_pose(self._landmarker.find(ready.canvas, self._last_ms), ready.size)
+        pose = _to_pose(self._landmarker.find(ready.picture, self._last_ms), ready.size)
         bodies = _could_be_bodies(pose)
         return pose if bodies.all() else pose.take(np.flatnonzero(bodies).tolist())
 
 
 class Prepared(NamedTuple):
-    """A frame as MediaPipe wants it, and the width and height in whose pixels poses are wanted."""
+    """A frame as people are looked for in it, and the width and height in whose pixels poses are wanted."""
 
-    canvas: Canvas
+    picture: Picture
     size: tuple[int, int]
 
 
-def prepare(frame: Frame, reused: Canvas | None = None, size: tuple[int, int] | None = None) -> Prepared:
-    """What `StreamTracker.track` does with a frame before it looks for people; may be done ahead in another thread.
+def prepare(picture: Picture, size: tuple[int, int] | None = None) -> Prepared:
+    """What `StreamTracker.track` does with a frame before it looks for people.
 
     Args:
-        reused: the canvas of an earlier frame that is not needed any more.
         size: the width and height the frame had before it was scaled down, if it was.
     """
-    _check_frame(frame)
-    small = shrink(frame, WORKING_SIDE)
-    if _is_halftone(small):
-        small = cv2.GaussianBlur(small, (0, 0), HALFTONE_BLUR).astype(np.uint8, copy=False)
-    canvas = reused or Canvas(small)
-    if reused:
-        reused.fill(small)
-    return Prepared(canvas, size or (frame.shape[1], frame.shape[0]))
+    if max(picture.size) > WORKING_SIDE or _is_halftone(picture.sample):
+        small = shrink(picture.whole(), WORKING_SIDE)
+        if _is_halftone(Picture(small).sample):
+            small = cv2.GaussianBlur(small, (0, 0), HALFTONE_BLUR).astype(np.uint8, copy=False)
+        return Prepared(Picture(small), size or picture.size)
+    return Prepared(picture, size or picture.size)
 
 
 def _one_look(settings: DetectorSettings) -> DetectorSettings:
@@ -244,7 +257,7 @@ def _one_look(settings: DetectorSettings) -> DetectorSettings:
 
 
 def _mirror_image(ready: Prepared) -> Prepared:
-    return Prepared(Canvas(cv2.flip(ready.canvas.pixels, 1).astype(np.uint8, copy=False)), ready.size)
+    return Prepared(Picture(cv2.flip(ready.picture.whole(), 1).astype(np.uint8, copy=False)), ready.size)
 
 
 def _check_frame(frame: Frame) -> None:
@@ -256,10 +269,9 @@ def _open_landmarker(settings: DetectorSettings, *, follows: bool) -> Landmarker
     return Landmarker(settings.model, settings.people, settings.min_confidence, follows=follows)
 
 
-def _is_halftone(frame: Frame) -> bool:
-    """Whether every pixel is black or white, by a few rows: grey made of dots, which sampling by points would miss."""
-    rows = frame[:: max(1, len(frame) // 8)]
-    return bool(((rows == 0) | (rows == 255)).all())
+def _is_halftone(sample: Frame) -> bool:
+    """Whether every pixel of a sample is black or white: grey made of dots, which sampling by points would miss."""
+    return bool(((sample == 0) | (sample == 255)).all())
 
 
 def _to_pose(found: Landmarks, size: tuple[int, int]) -> Pose:

@@ -1,8 +1,9 @@
-"""Decoded frames to pictures: upright, with square pixels, no larger than needed."""
+"""Decoded frames to pictures: upright, with square pixels, no larger than needed, and no more of them than needed."""
 
 from __future__ import annotations
 
 import threading
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -17,7 +18,92 @@ _TURNS = {90: cv2.ROTATE_90_COUNTERCLOCKWISE, -90: cv2.ROTATE_90_CLOCKWISE, 180:
 _EIGHT_BITS = {"yuv420p", "yuvj420p"}  # what nearly all clips are; their planes can be averaged as they are
 _REDUCTIONS = (4, 2)
 _LEAST_SIDE = 480  # pixels of the shorter side
+_SAMPLE = 8  # rows
+_GRID = 16  # pixels; FFmpeg converts so many at once
 _converters = threading.local()
+
+
+class Box(NamedTuple):
+    """Part of a picture in its pixels; the last column and row are not in it."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+
+class Picture:
+    """A picture that is there as a whole, (H, W, 3) uint8 RGB."""
+
+    def __init__(self, pixels: Frame) -> None:
+        self._whole: Frame | None = pixels
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height."""
+        height, width = self.whole().shape[:2]
+        return width, height
+
+    @property
+    def sample(self) -> NDArray[np.uint8]:
+        """A few rows, enough to tell whether there is anything but black and white."""
+        whole = self.whole()
+        return whole[:: max(1, len(whole) // _SAMPLE)]
+
+    def whole(self) -> Frame:
+        """All of it."""
+        assert self._whole is not None
+        return self._whole
+
+    def part(self, box: Box) -> tuple[Frame, int, int]:
+        """At least what of a box is in the picture, or the nearest there is, and how far right and down it begins."""
+        del box
+        return self.whole(), 0, 0
+
+
+class DecodedPicture(Picture):
+    """A decoded frame as `upright` would turn it into a picture; parts of it are made when they are looked at."""
+
+    def __init__(self, frame: VideoFrame, pixel_ratio: float = 1.0, reduction: int = 1) -> None:
+        self._frame, self._pixel_ratio, self._times = frame, pixel_ratio, reduction
+        self._stored = round(frame.width * pixel_ratio) // reduction, frame.height // reduction
+        self._has_parts = frame.format.name in _EIGHT_BITS and pixel_ratio == 1 and not any(n % 2 for n in self._stored)
+        self._whole = None
+
+    @property
+    def size(self) -> tuple[int, int]:
+        return self._stored[::-1] if abs(rotation(self._frame)) == 90 else self._stored
+
+    @property
+    def sample(self) -> NDArray[np.uint8]:
+        if not self._has_parts:
+            return super().sample
+        grey = _pixels(self._frame.planes[0])[:: max(1, self._frame.height // _SAMPLE)]
+        if self._frame.color_range == ColorRange.JPEG:
+            return grey
+        stretched = (grey - np.float32(16)) * np.float32(255 / 219)
+        return np.asarray(stretched.clip(0, 255), np.uint8)
+
+    def whole(self) -> Frame:
+        if self._whole is None:
+            self._whole = upright(self._frame, self._pixel_ratio, self._times)
+        return self._whole
+
+    def part(self, box: Box) -> tuple[Frame, int, int]:
+        if not self._has_parts:
+            return super().part(box)
+        width, height = self._stored
+        turned = rotation(self._frame)
+        window = _window(_turned_back(box, turned, self._stored), self._stored)
+        small = _resized(self._frame, self._stored, window)
+        size = window.right - window.left, window.bottom - window.top
+        left, top = {
+            0: (window.left, window.top),
+            90: (window.top, width - window.right),
+            -90: (height - window.bottom, window.left),
+            180: (width - window.right, height - window.bottom),
+        }[turned]
+        return _turned(_converted(small, size, "rgb24").to_ndarray().astype(np.uint8, copy=False), turned), left, top
 
 
 def reduction(size: tuple[int, int]) -> int:
@@ -35,19 +121,17 @@ def upright(frame: VideoFrame, pixel_ratio: float = 1.0, reduction: int = 1) -> 
     """
     size = round(frame.width * pixel_ratio) // reduction, frame.height // reduction
     small = _resized(frame, size) if frame.format.name in _EIGHT_BITS and pixel_ratio == 1 else frame
-    picture = _converted(small, size, "rgb24").to_ndarray()
-    turn = _TURNS.get(rotation(frame))
-    return (picture if turn is None else cv2.rotate(picture, turn)).astype(np.uint8, copy=False)
+    picture = _converted(small, size, "rgb24").to_ndarray().astype(np.uint8, copy=False)
+    return _turned(picture, rotation(frame))
 
 
 def upright_scaled(frame: VideoFrame, size: tuple[int, int]) -> Frame:
     """A decoded frame as `upright`, scaled to (width, height), both even; quicker than scaling what `upright` gives."""
-    turn = _TURNS.get(rotation(frame))
     stored = size[::-1] if abs(rotation(frame)) == 90 else size
     small = _resized(frame, stored) if frame.format.name in _EIGHT_BITS else frame
     planes = _converted(small, stored, "yuv420p", ColorRange.MPEG).to_ndarray()
     picture = cv2.cvtColor(np.ascontiguousarray(planes), cv2.COLOR_YUV2RGB_I420)
-    return (picture if turn is None else cv2.rotate(picture, turn)).astype(np.uint8, copy=False)
+    return _turned(picture.astype(np.uint8, copy=False), rotation(frame))
 
 
 def rotation(frame: VideoFrame) -> int:
@@ -66,13 +150,49 @@ def _converted(frame: VideoFrame, size: tuple[int, int], pixels: str, colours: C
     )
 
 
-def _resized(frame: VideoFrame, size: tuple[int, int]) -> VideoFrame:
-    """A frame of 8 bits scaled down plane by plane, quicker than FFmpeg does it."""
-    if (frame.width, frame.height) == size:
+def _turned(picture: Frame, degrees: int) -> Frame:
+    turn = _TURNS.get(degrees)
+    return picture if turn is None else cv2.rotate(picture, turn).astype(np.uint8, copy=False)
+
+
+def _turned_back(box: Box, degrees: int, stored: tuple[int, int]) -> Box:
+    """A box of an upright picture in the frame as it is stored, which was turned so far counterclockwise."""
+    width, height = stored
+    left, top, right, bottom = box
+    return {
+        0: box,
+        90: Box(width - bottom, left, width - top, right),
+        -90: Box(top, height - right, bottom, height - left),
+        180: Box(width - right, height - bottom, width - left, height - top),
+    }[degrees]
+
+
+def _window(box: Box, size: tuple[int, int]) -> Box:
+    """What of a box is in a frame, or the frame's edge next to it, with sides at which FFmpeg makes the same pixels."""
+    sides = []
+    for low, high, end in ((box.left, box.right, size[0]), (box.top, box.bottom, size[1])):
+        first = min(max(low, 0), end - 1) // _GRID * _GRID
+        sides.append((first, min(-(-max(high, first + 1) // _GRID) * _GRID, end)))
+    (left, right), (top, bottom) = sides
+    return Box(left, top, right, bottom)
+
+
+def _resized(frame: VideoFrame, size: tuple[int, int], window: Box | None = None) -> VideoFrame:
+    """A frame of 8 bits scaled down plane by plane, quicker than FFmpeg does it.
+
+    Of a frame that is so many times larger than this size a window of the result is enough, with even sides.
+    """
+    if window is None and (frame.width, frame.height) == size:
         return frame
-    small = VideoFrame(*size, frame.format.name)
-    for source, target in zip(frame.planes, small.planes, strict=True):
+    left, top, right, bottom = window or (0, 0, *size)
+    times = frame.width // size[0]
+    small = VideoFrame(right - left, bottom - top, frame.format.name)
+    for number, (source, target) in enumerate(zip(frame.planes, small.planes, strict=True)):
         pixels, wanted = _pixels(source), _pixels(target)
+        if window:
+            each = 2 if number else 1  # pixels in both directions that have one colour
+            rows = slice(top * times // each, bottom * times // each)
+            pixels = pixels[rows, left * times // each : right * times // each]
         while (np.array(pixels.shape) >= 2 * np.array(wanted.shape)).all():
             pixels = _halved(pixels)
         cv2.resize(pixels, wanted.shape[::-1], wanted, interpolation=cv2.INTER_LINEAR)

@@ -47,9 +47,14 @@ OnProgress = Callable[[Progress], object]
 
 
 class Desk:
-    """Where the worker of one segment writes what it has done and sees that it should stop."""
+    """Where the worker of one segment writes what it has done and sees that it should stop.
 
-    def __init__(self, folder: str, number: int, *, is_watched: bool) -> None:
+    Attributes:
+        alone: whether its process does nothing else meanwhile, so that it may use two cores.
+    """
+
+    def __init__(self, folder: str, number: int, *, is_watched: bool, alone: bool) -> None:
+        self.alone = alone
         self._folder = Path(folder)
         self._is_watched = is_watched
         self._number = number
@@ -111,9 +116,14 @@ def run(
     """
     with tempfile.TemporaryDirectory(prefix="posecore-", ignore_cleanup_errors=True) as folder:
         is_watched = watch.on_progress is not None
-        ready = [partial(call, Desk(folder, number, is_watched=is_watched)) for number, call in enumerate(calls)]
         together = at_once if len(calls) > getattr(executor, "count", len(calls)) else 1
-        groups = [ready[begin : begin + together] for begin in range(0, len(ready), together)]
+        groups = [
+            [
+                partial(call, Desk(folder, begin + number, is_watched=is_watched, alone=together == 1))
+                for number, call in enumerate(calls[begin : begin + together])
+            ]
+            for begin in range(0, len(calls), together)
+        ]
         jobs = [executor.submit(_side_by_side, group) for group in groups]
         of_calls = [job for job, group in zip(jobs, groups, strict=True) for _ in group]
         try:

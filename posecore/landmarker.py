@@ -19,7 +19,7 @@ from mediapipe.tasks.python.core.mediapipe_c_utils import handle_status
 from mediapipe.tasks.python.vision.pose_landmarker import PoseLandmarkerResultC
 
 from posecore.errors import ModelError
-from posecore.images import Frame
+from posecore.frames import Picture
 from posecore.models import model_path
 from posecore.pose import FloatArray
 from posecore.skeleton import LANDMARKS
@@ -28,33 +28,6 @@ from posecore.skeleton import LANDMARKS
 _WORDS = ctypes.sizeof(LandmarkC) // 4
 _VALUES = [getattr(LandmarkC, name).offset // 4 for name in ("x", "y", "z", "visibility", "presence")]
 _DETECT = {False: "MpPoseLandmarkerDetectImage", True: "MpPoseLandmarkerDetectForVideo"}
-
-
-class Canvas:
-    """A picture in MediaPipe's own memory, to be filled again and again.
-
-    MediaPipe pads rows that are no multiple of 16 bytes, and shows only a copy of them: then each picture is a new one.
-    """
-
-    def __init__(self, pixels: Frame) -> None:
-        self.image: Any = None
-        self.fill(pixels)
-
-    def fill(self, pixels: Frame) -> None:
-        """Put in a picture (H, W, 3) uint8 RGB."""
-        if self.image and self.image.is_contiguous() and self.pixels.shape == pixels.shape:
-            memory = self.pixels
-            memory.flags.writeable = True
-            np.copyto(memory, pixels)
-        else:
-            # mp.Image reads packed rows whatever the strides say, and finds nobody in a strided view.
-            self.image = mp.Image(image_format=mp.ImageFormat.SRGB, data=np.ascontiguousarray(pixels))
-
-    @property
-    def pixels(self) -> Frame:
-        """What is in it, (H, W, 3) uint8 RGB; good until the next `fill`."""
-        pixels: Frame = self.image.numpy_view()
-        return pixels
 
 
 class Landmarks(NamedTuple):
@@ -92,13 +65,15 @@ class Landmarker:
         self._library = load_raw_library()
         self._detect = getattr(self._library, _DETECT[follows])
 
-    def find(self, canvas: Canvas, time_ms: int | None = None) -> Landmarks:
-        """The people on a canvas; with its time where the landmarker follows a stream, later than the last."""
+    def find(self, picture: Picture, time_ms: int | None = None) -> Landmarks:
+        """The people in a picture; with its time, later than the last, where it follows a stream."""
+        # mp.Image reads packed rows whatever the strides say, and finds nobody in a strided view.
+        image = mp.Image(image_format=mp.ImageFormat.SRGB, data=np.ascontiguousarray(picture.whole()))
         result, message = PoseLandmarkerResultC(), ctypes.c_char_p()
         moment = () if time_ms is None else (ctypes.c_int64(time_ms),)
         status = self._detect(
             self._landmarker._handle,
-            canvas.image._image_ptr,
+            image._image_ptr,
             None,
             *moment,
             ctypes.byref(result),

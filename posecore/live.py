@@ -20,11 +20,10 @@ from numpy.typing import NDArray
 from posecore import palette
 from posecore.angles import ANGLES, angles_seen, joint_angles
 from posecore.counting import LiveCount, LiveCounter
-from posecore.detector import DetectorSettings, StreamTracker, prepare
+from posecore.detector import DetectorSettings, StreamTracker
 from posecore.drawing import Style, draw_pose
 from posecore.exercises import Exercise
 from posecore.images import Frame
-from posecore.landmarker import Canvas
 from posecore.measures import Body
 from posecore.models import DEFAULT_MODEL
 from posecore.palette import rgb
@@ -109,7 +108,6 @@ class LiveSession:
         self._work = threading.Lock()  # the tracker: in use or being closed
         self._tracker: StreamTracker | None = None
         self._opened: tuple[str, float] | None = None
-        self._canvas: Canvas | None = None
         self._closed = False
         self._history = _History(round(HISTORY_S * _FASTEST))
         self._recent: deque[_Recent] = deque(maxlen=round(_RECENT_S * _FASTEST))
@@ -232,14 +230,12 @@ class LiveSession:
             self._close_tracker()
             self._tracker = StreamTracker(DetectorSettings(settings.model, 1, settings.min_confidence))
             self._opened = wanted
-        ready = prepare(frame, self._canvas)
-        self._canvas = ready.canvas
-        return self._tracker.track(ready, self._clock.read(time_s))
+        return self._tracker.track(frame, self._clock.read(time_s))
 
     def _close_tracker(self) -> None:
         if self._tracker:
             self._tracker.close()
-        self._tracker = self._opened = self._canvas = None
+        self._tracker = self._opened = None
 
 
 class _Clock:

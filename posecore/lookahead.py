@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
 from collections.abc import Generator
 from queue import Empty, Full, Queue
@@ -9,17 +11,22 @@ from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
 DEPTH = 4  # items made before they are wanted
+_MODESTY = 5  # of a thread that is to work when others do not: a third of their share where there are too few cores
 _PATIENCE = 0.1  # seconds between looks at whether anybody still wants items
 
 
-def ahead(items: Generator[Item], depth: int = DEPTH) -> Generator[Item]:
+def ahead(items: Generator[Item], depth: int = DEPTH, *, modest: bool = False) -> Generator[Item]:
     """The same items, made in a thread of their own, at most `depth` of them before they are wanted.
 
     An error in `items` is raised here. The thread ends with the last item, or when this generator is closed; `items`
     is closed in it.
+
+    Args:
+        modest: the thread gives way to others, where the system knows such threads (Linux).
     """
     belt = _Belt[Item](depth)
-    thread = threading.Thread(target=belt.fill, args=(items,), name="ahead", daemon=True)
+    work = belt.fill_modestly if modest else belt.fill
+    thread = threading.Thread(target=work, args=(items,), name="ahead", daemon=True)
     thread.start()
     try:
         while (entry := belt.queue.get()) is not None:
@@ -49,6 +56,11 @@ class _Belt(Generic[Item]):
             self._put(error)
         else:
             self._put(None)
+
+    def fill_modestly(self, items: Generator[Item]) -> None:
+        if sys.platform == "linux":  # elsewhere it would be said of the whole process
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _MODESTY)
+        self.fill(items)
 
     def stop(self) -> None:
         self._given_up.set()

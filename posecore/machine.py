@@ -27,7 +27,7 @@ import psutil
 
 from posecore.detector import DetectorSettings, ImageDetector, StreamTracker, prepare
 from posecore.errors import MediaError
-from posecore.frames import reduction, upright
+from posecore.frames import DecodedPicture, reduction
 from posecore.images import Frame, decode_image, encode_image
 from posecore.live import LiveSettings
 from posecore.models import MODELS
@@ -231,16 +231,14 @@ def _photos(detector: ImageDetector, material: _Material) -> Generator[None]:
 
 
 def _clip(tracker: StreamTracker, material: _Material, moments: Iterator[float]) -> Generator[None]:
-    ready = None
     while True:
         decoder = av.VideoCodecContext.create("h264", "r")
         decoder.thread_count = 1
         for packet in material.packets:
             for frame in decoder.decode(av.Packet(packet)):
                 size = frame.width, frame.height
-                picture = upright(frame, reduction=reduction(size))
-                ready = prepare(picture, ready.canvas if ready else None, size)
-                _check(tracker.track(ready, next(moments)))
+                picture = DecodedPicture(frame, reduction=reduction(size))
+                _check(tracker.track(prepare(picture, size), next(moments)))
                 yield
 
 

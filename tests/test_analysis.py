@@ -19,7 +19,7 @@ import pytest
 from posecore import Cancelled, MediaError, PoseError, PoseSequence, StreamTracker, Workers, probe, read_frames
 from posecore.analysis import AnalysisSettings, analyse, analyse_and_render
 from posecore.detector import DetectorSettings, prepare
-from posecore.frames import upright
+from posecore.frames import DecodedPicture
 from posecore.jobs import Progress
 from posecore.pose import torso_lengths
 from posecore.videos import Clip, decode_frames
@@ -72,7 +72,7 @@ def followed(clip: Clip, times_smaller: int) -> PoseSequence:
     with StreamTracker() as tracker:
         poses = []
         for number, frame in decode_frames(clip):
-            ready = prepare(upright(frame, reduction=times_smaller), size=clip.size)
+            ready = prepare(DecodedPicture(frame, reduction=times_smaller), clip.size)
             poses.append(tracker.track(ready, float(clip.times[number])))
     return PoseSequence.from_poses(poses, clip.times, clip.size)
 

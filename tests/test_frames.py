@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 import pytest
 
-from posecore.frames import reduction, upright, upright_scaled
+from posecore.frames import Box, DecodedPicture, reduction, upright, upright_scaled
 from posecore.videos import decode_frames, probe
 
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"
@@ -65,3 +65,50 @@ def test_a_scaled_frame_looks_like_the_whole_one(name: str, size: tuple[int, int
     expected = cv2.resize(upright(frame), size, interpolation=cv2.INTER_AREA)
     assert scaled.shape == (size[1], size[0], 3)
     assert np.abs(scaled.astype(int) - expected).mean() < 5
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "squats_displaymatrix_90.mp4",
+        "squats_displaymatrix_180.mp4",
+        "squats_displaymatrix_270.mp4",
+        "squats_mjpeg.mov",
+        "squats_nonsquare_sar.mp4",
+        "squats_hevc_10bit.mkv",
+        "squats_oddsize_yuv444.mp4",
+    ],
+)
+def test_parts_of_frames_are_the_same_pixels(media: Path, name: str) -> None:
+    check_parts(media / "odd_videos" / name, 1)
+
+
+@pytest.mark.parametrize(("name", "times"), [("balance.mp4", 1), ("balance.mp4", 2), ("box_jump.mp4", 1)])
+def test_parts_of_the_samples_are_the_same_pixels(name: str, times: int) -> None:
+    check_parts(SAMPLES / name, times)
+
+
+def check_parts(path: Path, times: int) -> None:
+    random, clip = np.random.default_rng(3), probe(path)
+    for _, frame in decode_frames(clip, 0, 2):
+        picture = DecodedPicture(frame, clip.pixel_ratio, times)
+        whole = upright(frame, clip.pixel_ratio, times)
+        assert (picture.whole() == whole).all()
+        width, height = picture.size
+        assert (height, width) == whole.shape[:2]
+        for _ in range(20):
+            (left, right), (top, bottom) = (np.sort(random.integers(-90, side + 90, 2)) for side in (width, height))
+            part, x, y = picture.part(Box(int(left), int(top), int(right) + 1, int(bottom) + 1))
+            rows, columns = part.shape[:2]
+            assert (part == whole[y : y + rows, x : x + columns]).all()
+            assert x <= min(max(left, 0), width - 1)
+            assert y <= min(max(top, 0), height - 1)
+            assert x + columns >= min(max(right + 1, 1), width)
+            assert y + rows >= min(max(bottom + 1, 1), height)
+
+
+@pytest.mark.parametrize(("level", "alike"), [(0, True), (255, True), (128, False)])
+def test_a_sample_tells_black_and_white_from_grey(level: int, alike: bool) -> None:
+    frame = av.VideoFrame.from_ndarray(np.full((64, 64, 3), level, np.uint8), format="rgb24").reformat(format="yuv420p")
+    sample = DecodedPicture(frame).sample
+    assert bool(((sample == 0) | (sample == 255)).all()) is alike

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+import sys
 import threading
 from collections.abc import Generator
 
@@ -41,3 +43,18 @@ def test_an_error_is_raised_where_the_items_are_taken() -> None:
     assert next(items) == 1
     with pytest.raises(ValueError, match="broken"):
         next(items)
+
+
+def test_a_modest_thread_makes_the_same_items_and_the_caller_keeps_its_share() -> None:
+    shares: list[int] = []
+
+    def noted() -> Generator[int]:
+        for number in range(5):
+            if sys.platform == "linux":
+                shares.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+            yield number
+
+    assert list(ahead(noted(), modest=True)) == list(range(5))
+    if sys.platform == "linux":
+        own = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+        assert set(shares) == {min(own + 5, 19)}

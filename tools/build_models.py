@@ -38,7 +38,9 @@ from registry import download_wheel
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from posecore import probe, read_frames
-from posecore.landmarker import Canvas, Landmarker
+from posecore.follower import Follower
+from posecore.frames import Picture
+from posecore.landmarker import Landmarker
 
 ROOT = Path(__file__).resolve().parent.parent
 MODELS = ROOT / "posecore" / "models"
@@ -193,9 +195,9 @@ def check(sources: dict[str, bytes], bundles: dict[str, bytes], media: list[Path
         committed = (MODELS / f"{variant}.task").read_bytes() == data
         same &= committed
         print(f"{variant:6} builds to the committed bytes: {'yes' if committed else 'NO'}")
-    pictures = [Canvas(np.asarray(Image.open(p).convert("RGB"))) for p in media if p.suffix != CLIP]
+    pictures = [Picture(np.asarray(Image.open(p).convert("RGB"))) for p in media if p.suffix != CLIP]
     pictures *= ROUNDS
-    clip = [Canvas(frame) for p in media if p.suffix == CLIP for _, frame in read_frames(probe(p))]
+    clip = [Picture(frame) for p in media if p.suffix == CLIP for _, frame in read_frames(probe(p))]
     print(f"\n{len(pictures)} looks at pictures (image mode), {len(clip)} frames of clips (video mode); median times")
     print(
         f"{'model':6} {'mode':6} {'found':>6} {'largest difference':>19} {'original':>10} {'pruned':>10} {'ratio':>6}"
@@ -217,24 +219,30 @@ def sample_media() -> list[Path]:
     return sorted(p for p in (ROOT / "samples").iterdir() if p.suffix in {".jpg", ".png", CLIP})
 
 
-def compare(original: bytes, pruned: bytes, frames: list[Canvas], *, video: bool) -> dict[str, Any]:
-    """Run both models over the frames in turn; the largest difference of any number, median times and their ratio."""
+def compare(original: bytes, pruned: bytes, frames: list[Picture], *, video: bool) -> dict[str, Any]:
+    """Both models over the frames in turn, the original as MediaPipe runs it and the pruned one as posecore does.
+
+    Returns:
+        the largest difference of any number, median times and their ratio.
+    """
     with tempfile.TemporaryDirectory() as folder:
-        landmarkers = [opened(data, Path(folder), video=video) for data in (original, pruned)]
+        paths = [written(data, Path(folder)) for data in (original, pruned)]
+        theirs = Landmarker(paths[0], people=1, min_confidence=0.5, follows=video)
+        ours = Follower(paths[1], 0.5) if video else Landmarker(paths[1], people=1, min_confidence=0.5, follows=False)
     times: tuple[list[float], list[float]] = ([], [])
     difference, found = 0.0, 0
     for number, frame in enumerate(frames):
         answers = []
-        for landmarker, spent in zip(landmarkers, times, strict=True):
+        for landmarker, spent in zip((theirs, ours), times, strict=True):
             start = time.perf_counter()
-            answers.append(landmarker.find(frame, number * 33 if video else None))
+            answers.append(landmarker.find(frame, *([number * 33] if video else [])))
             spent.append(1000 * (time.perf_counter() - start))
         found += len(answers[0].points) > 0
         for one, other in zip(*answers, strict=True):
             apart = np.abs(one - other).max(initial=0.0) if one.shape == other.shape else np.inf
             difference = max(difference, float(apart))
-    for landmarker in landmarkers:
-        landmarker.close()
+    theirs.close()
+    ours.close()
     return {
         "found": found,
         "difference": difference,
@@ -244,11 +252,11 @@ def compare(original: bytes, pruned: bytes, frames: list[Canvas], *, video: bool
     }
 
 
-def opened(bundle: bytes, folder: Path, *, video: bool) -> Landmarker:
-    """As the library opens it; the file is read at once."""
+def written(bundle: bytes, folder: Path) -> Path:
+    """A file of a bundle; it is read at once when it is opened."""
     path = folder / f"{digest(bundle)}.task"
     path.write_bytes(bundle)
-    return Landmarker(path, people=1, min_confidence=0.5, follows=video)
+    return path
 
 
 def main() -> int:

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from posecore import decode_image, model_path
+from posecore.frames import Picture
+from posecore.landmark_model import LandmarkModel, _refined
+from posecore.person_detector import PersonDetector
+from posecore.regions import Region
+from posecore.skeleton import INDEX
+
+PHOTO = Picture(decode_image(Path(__file__).resolve().parent.parent / "samples" / "balance.jpg"))
+
+
+def heat_at(column: int, row: int, warmth: float = 10.0) -> np.ndarray:
+    """Cold but for one cell, of one landmark."""
+    heat = np.full((64, 64, 3), -100, np.float32)
+    heat[row, column, 0] = warmth
+    return heat
+
+
+def test_somebody_stands_in_the_region() -> None:
+    region = PersonDetector(model_path("full"), 0.5, threads=1).find(PHOTO)
+    assert region
+    found = LandmarkModel(model_path("full"), 0.5, threads=1).look(PHOTO, region)
+    assert found
+    assert found.points[INDEX["nose"], 1] < found.points[INDEX["left_hip"], 1] < found.points[INDEX["left_ankle"], 1]
+    assert (found.points[:, 3:] >= 0).all()
+    assert (found.points[:, 3:] <= 1).all()
+    assert np.abs(found.world[[23, 24]].mean(0)).max() < 0.02
+    assert found.region.overlaps(region) > 0.7
+
+
+@pytest.mark.parametrize("width", [0.02, 0.0])
+def test_nobody_is_in_a_corner_or_in_nothing(width: float) -> None:
+    corner = Region(*(np.float32(value) for value in (0.01, 0.01, width, width, 0)))
+    assert LandmarkModel(model_path("lite"), 0.5, threads=1).look(PHOTO, corner) is None
+
+
+def test_a_place_moves_to_the_heat_next_to_it() -> None:
+    assert _refined(np.float32([[0.5, 0.5]]), heat_at(34, 30))[0] == pytest.approx([34 / 64, 30 / 64])
+
+
+def test_a_place_stays_where_it_is_cold_or_far() -> None:
+    for heat in (heat_at(34, 30, -1.0), heat_at(40, 30)):
+        assert (_refined(np.float32([[0.5, 0.5]]), heat) == np.float32(0.5)).all()
+
+
+def test_at_the_edge_only_what_is_there_counts() -> None:
+    assert _refined(np.float32([[0.0, 0.999]]), heat_at(1, 63))[0] == pytest.approx([1 / 64, 63 / 64])
+
+
+def test_a_place_outside_stays() -> None:
+    places = np.float32([[1.2, 0.5], [-0.3, 0.5], [0.5, 1.2]])
+    assert (_refined(places, heat_at(32, 32)) == places).all()

@@ -38,6 +38,7 @@ from posecore.videos import Clip, decode_frames
 # threads cost more: frames go from one core's memory to the other's. A segment that is alone uses both cores for the
 # model, and decodes ahead where it leaves one idle.
 _AT_ONCE = 2
+_AHEAD = 2  # frames; each keeps the memory of a decoded one
 # Borders at which a tracker that begins anew would follow somebody else come in rows, where people are many. Then one
 # tracker goes on over this many segments; doing each border again took three times as long.
 _GO_ON = 8
@@ -252,7 +253,7 @@ def _found_in(task: _Task, desk: Desk) -> Found:
     part, rendered = None, 0.0
     clock = time.process_time if desk.alone else time.thread_time
     began = clock()
-    looks = ahead(_looks(task), modest=True) if desk.alone else _looks(task)
+    looks = ahead(_looks(task), _AHEAD, modest=True) if desk.alone else _looks(task)
     with StreamTracker(task.settings, threads=_AT_ONCE if desk.alone else 1) as tracker:
         tracked = _track(tracker, task, looks)
         if task.render_settings:

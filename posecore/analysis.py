@@ -257,7 +257,7 @@ def _found_in(task: _Task, desk: Desk) -> Found:
     with StreamTracker(task.settings, threads=_AT_ONCE if desk.alone else 1) as tracker:
         tracked = _track(tracker, task, looks)
         if task.render_settings:
-            tracked = ahead(tracked) if desk.alone else tracked
+            tracked = ahead(tracked, _AHEAD) if desk.alone else tracked
             with closing(tracked):
                 part, rendered = _render(tracked, task, task.render_settings, poses, desk)
         else:

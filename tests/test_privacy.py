@@ -7,12 +7,15 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from types import ModuleType
 
+import ai_edge_litert
 import mediapipe
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 IMAGE_COMMAND = ["image", str(ROOT / "samples" / "two_people.jpg"), "--out"]
+CLIP_COMMAND = ["video", str(ROOT / "samples" / "balance.mp4"), "--end", "0.5", "--out"]
 
 # Ends the process at the first attempt to look up or reach another machine.
 NO_NETWORK = """
@@ -32,20 +35,22 @@ def test_python_asks_nobody(tmp_path: Path) -> None:
     assert (tmp_path / "two_people.json").is_file()
 
 
-def test_it_works_with_the_network_switched_off(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("task", "result"), [(IMAGE_COMMAND, "two_people.json"), (CLIP_COMMAND, "balance")])
+def test_it_works_with_the_network_switched_off(tmp_path: Path, task: list[str], result: str) -> None:
     unshare = shutil.which("unshare")
     offline = [unshare or "", "--map-root-user", "--net"]
     if unshare is None or subprocess.run([*offline, "true"], capture_output=True, check=False).returncode != 0:
         pytest.skip("this system gives no network namespace to switch the network off in")
-    command = [*offline, sys.executable, "-m", "posecore", *IMAGE_COMMAND, str(tmp_path)]
+    command = [*offline, sys.executable, "-m", "posecore", *task, str(tmp_path)]
     assert subprocess.run(command, cwd=ROOT, capture_output=True, check=False).returncode == 0
-    assert (tmp_path / "two_people.json").is_file()
+    assert (tmp_path / result).exists()
 
 
-def test_mediapipes_native_code_cannot_open_a_connection() -> None:
-    """Its shared library does not even name the functions for it."""
-    folder = Path(mediapipe.__file__).parent / "tasks" / "c"
-    libraries = [path for path in folder.iterdir() if path.suffix in (".so", ".dylib", ".dll")]
+@pytest.mark.parametrize("package", [mediapipe, ai_edge_litert])
+def test_the_native_code_that_finds_people_cannot_open_a_connection(package: ModuleType) -> None:
+    """Its shared libraries do not even name the functions for it."""
+    folder = Path(str(package.__file__)).parent
+    libraries = [path for path in folder.rglob("*") if path.suffix in (".so", ".dylib", ".dll")]
     assert libraries
     for library in libraries:
         code = library.read_bytes()

@@ -34,10 +34,10 @@ from posecore.rendering import DEFAULTS, PREVIEW_SIDE, AnnotatedPart, RenderSett
 from posecore.segments import WARM_UP, Segment, chosen_frames, cut, joined
 from posecore.videos import Clip, decode_frames
 
-# Segments in one process, each in a thread of its own; a process has two cores. For as many cores, stages in several
-# threads cost more: frames go from one core's memory to the other's. A segment that is alone uses both cores for the
-# model, and decodes ahead where it leaves one idle.
-_AT_ONCE = 2
+# A process has two cores. It does as many segments at once, each in a thread of its own: stages in several threads
+# cost more, since frames go from one core's memory to the other's. A segment that is alone uses both cores for the
+# model, and decodes ahead where that leaves one idle.
+_CORES = 2
 _AHEAD = 2  # frames; each keeps the memory of a decoded one
 # Borders at which a tracker that begins anew would follow somebody else come in rows, where people are many. Then one
 # tracker goes on over this many segments; doing each border again took three times as long.
@@ -193,7 +193,7 @@ def _run(
     executor: Executor, tasks: list[_Task], watch: Watch, enough: Callable[[list[Found]], bool] | None = None
 ) -> list[Found]:
     sizes = [len(task.segment.frames) for task in tasks]
-    return run(executor, [partial(_find_in_segment, task) for task in tasks], sizes, watch, _AT_ONCE, enough)
+    return run(executor, [partial(_find_in_segment, task) for task in tasks], sizes, watch, _CORES, enough)
 
 
 def _for_a_part(watch: Watch, total: int) -> Watch:
@@ -254,14 +254,14 @@ def _found_in(task: _Task, desk: Desk) -> Found:
     clock = time.process_time if desk.alone else time.thread_time
     began = clock()
     looks = ahead(_looks(task), _AHEAD, modest=True) if desk.alone else _looks(task)
-    with StreamTracker(task.settings, threads=_AT_ONCE if desk.alone else 1) as tracker:
+    with StreamTracker(task.settings, threads=_CORES if desk.alone else 1) as tracker:
         tracked = _track(tracker, task, looks)
-        if task.render_settings:
-            tracked = ahead(tracked, _AHEAD) if desk.alone else tracked
-            with closing(tracked):
+        if task.render_settings and desk.alone:
+            tracked = ahead(tracked, _AHEAD)
+        with closing(tracked):
+            if task.render_settings:
                 part, rendered = _render(tracked, task, task.render_settings, poses, desk)
-        else:
-            with closing(tracked):
+            else:
                 for look, pose in tracked:
                     poses[look.number] = pose
                     desk.tick(partial(_preview, look, pose))

@@ -161,7 +161,7 @@ class ImageDetector(_Closing):
 class StreamTracker(_Closing):
     """Follows the people of one stream, frame by frame; belongs to that stream's thread and is closed with it.
 
-    With one person MediaPipe smooths the landmarks over time; with more it does not.
+    With one person the landmarks are smoothed over time, as MediaPipe does; with more they are not.
     """
 
     def __init__(self, settings: DetectorSettings | None = None, threads: int = 1) -> None:
@@ -244,10 +244,11 @@ def prepare(picture: Picture, size: tuple[int, int] | None = None) -> Prepared:
         size: the width and height the frame had before it was scaled down, if it was.
     """
     if max(picture.size) > WORKING_SIDE or _is_halftone(picture.sample):
+        size = size or picture.size
         small = shrink(picture.whole(), WORKING_SIDE)
         if _is_halftone(Picture(small).sample):
             small = cv2.GaussianBlur(small, (0, 0), HALFTONE_BLUR).astype(np.uint8, copy=False)
-        return Prepared(Picture(small), size or picture.size)
+        picture = Picture(small)
     return Prepared(picture, size or picture.size)
 
 

@@ -92,17 +92,13 @@ class DecodedPicture(Picture):
     def part(self, box: Box) -> tuple[Frame, int, int]:
         if not self._has_parts:
             return super().part(box)
-        width, height = self._stored
         turned = rotation(self._frame)
-        window = _window(_turned_back(box, turned, self._stored), self._stored)
+        window = _window(_box_turned(box, -turned, self.size), self._stored)
+        if window == (0, 0, *self._stored):
+            return super().part(box)
         small = _resized(self._frame, self._stored, window)
         size = window.right - window.left, window.bottom - window.top
-        left, top = {
-            0: (window.left, window.top),
-            90: (window.top, width - window.right),
-            -90: (height - window.bottom, window.left),
-            180: (width - window.right, height - window.bottom),
-        }[turned]
+        left, top, _, _ = _box_turned(window, turned, self._stored)
         return _turned(_converted(small, size, "rgb24").to_ndarray().astype(np.uint8, copy=False), turned), left, top
 
 
@@ -155,16 +151,16 @@ def _turned(picture: Frame, degrees: int) -> Frame:
     return picture if turn is None else cv2.rotate(picture, turn).astype(np.uint8, copy=False)
 
 
-def _turned_back(box: Box, degrees: int, stored: tuple[int, int]) -> Box:
-    """A box of an upright picture in the frame as it is stored, which was turned so far counterclockwise."""
-    width, height = stored
+def _box_turned(box: Box, degrees: int, size: tuple[int, int]) -> Box:
+    """Where a box lies when the picture of this size that it is part of is turned counterclockwise."""
+    width, height = size
     left, top, right, bottom = box
     return {
         0: box,
-        90: Box(width - bottom, left, width - top, right),
-        -90: Box(top, height - right, bottom, height - left),
+        90: Box(top, width - right, bottom, width - left),
         180: Box(width - right, height - bottom, width - left, height - top),
-    }[degrees]
+        270: Box(height - bottom, left, height - top, right),
+    }[degrees % 360]
 
 
 def _window(box: Box, size: tuple[int, int]) -> Box:

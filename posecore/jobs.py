@@ -117,12 +117,13 @@ def run(
     with tempfile.TemporaryDirectory(prefix="posecore-", ignore_cleanup_errors=True) as folder:
         is_watched = watch.on_progress is not None
         together = at_once if len(calls) > getattr(executor, "count", len(calls)) else 1
+        numbers = range(len(calls))
         groups = [
             [
-                partial(call, Desk(folder, begin + number, is_watched=is_watched, alone=together == 1))
-                for number, call in enumerate(calls[begin : begin + together])
+                partial(calls[number], Desk(folder, number, is_watched=is_watched, alone=len(group) == 1))
+                for number in group
             ]
-            for begin in range(0, len(calls), together)
+            for group in (numbers[begin : begin + together] for begin in range(0, len(calls), together))
         ]
         jobs = [executor.submit(_side_by_side, group) for group in groups]
         of_calls = [job for job, group in zip(jobs, groups, strict=True) for _ in group]

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from posecore.frames import Picture
 from posecore.network import Network, logistic
-from posecore.pose import FloatArray
-from posecore.regions import Cutter, Region
+from posecore.pose import BoolArray, FloatArray
+from posecore.regions import Cutter, Region, overlap
 
 _MODEL = "pose_detector.tflite"
 _STRIDES = {8: 2, 16: 2, 32: 6}  # pixels between anchors, and how many there are at each place
@@ -64,12 +64,10 @@ class PersonDetector:
         found = self._candidates(boxes[0], scores[0, :, 0])
         regions: list[Region] = []
         while len(found.scores):
-            same = _overlap(found) > _SAME_PERSON
+            same = _of_the_first(found)
             middle, edge = _without_border(_mean(found.take(np.flatnonzero(same))), (width, height))
             region = Region.around(middle, edge, (width, height))
             regions = [other for other in regions if region.overlaps(other) <= self._min_confidence] + [region]
-            if not same.any():
-                break
             found = found.take(np.flatnonzero(~same))
         return regions[0] if regions else None
 
@@ -95,14 +93,11 @@ def _anchors(side: int) -> FloatArray:
     return np.concatenate(grids).astype(np.float32)
 
 
-def _overlap(found: _Candidates) -> FloatArray:
-    """(N,) of each box with the first one: what both cover of what either covers."""
-    both = np.minimum(found.most, found.most[0]) - np.maximum(found.least, found.least[0])
-    shared = np.maximum(both, 0).prod(1)
-    areas = (found.most - found.least).prod(1)
-    union = areas + areas[0] - shared
-    overlap: FloatArray = np.divide(shared, union, out=np.zeros_like(shared), where=union > 0)
-    return overlap
+def _of_the_first(found: _Candidates) -> BoolArray:
+    """(N,) which are of the same person as the first candidate, that one too, whose box may be empty."""
+    same = overlap(found.least, found.most) > _SAME_PERSON
+    same[0] = True
+    return same
 
 
 def _mean(same: _Candidates) -> FloatArray:

@@ -66,33 +66,37 @@ class Region(NamedTuple):
 
     def overlaps(self, other: Self) -> float:
         """What both cover of what either covers, as if neither were turned, 0 to 1."""
-        across = min(self.x + self.width / 2, other.x + other.width / 2) - max(
-            self.x - self.width / 2, other.x - other.width / 2
-        )
-        down = min(self.y + self.height / 2, other.y + other.height / 2) - max(
-            self.y - self.height / 2, other.y - other.height / 2
-        )
-        both = max(0.0, float(across)) * max(0.0, float(down))
-        return both / (float(self.width * self.height + other.width * other.height) - both)
+        middles = np.array([self[:2], other[:2]], np.float32)
+        halves = np.array([self[2:4], other[2:4]], np.float32) / np.float32(2)
+        return float(overlap(middles - halves, middles + halves)[1])
 
     def whole(self, points: FloatArray) -> FloatArray:
         """Points (..., 3 or more) in parts of the region, with z in parts of its width, in parts of the picture."""
         placed = points.copy()
-        sine, cosine = sine_and_cosine(float(self.angle))
-        x, y = points[..., 0] - np.float32(0.5), points[..., 1] - np.float32(0.5)
-        placed[..., 0] = (cosine * x - sine * y) * self.width + self.x
-        placed[..., 1] = (sine * x + cosine * y) * self.height + self.y
+        x, y = self._turn(points[..., 0] - np.float32(0.5), points[..., 1] - np.float32(0.5))
+        placed[..., 0], placed[..., 1] = x * self.width + self.x, y * self.height + self.y
         placed[..., 2] *= self.width
         return placed
 
     def turned_back(self, points: FloatArray) -> FloatArray:
         """Points (..., 3) in metres, seen in the region, as they are in the picture."""
         turned = points.copy()
-        sine, cosine = sine_and_cosine(float(self.angle))
-        x, y = points[..., 0], points[..., 1]
-        turned[..., 0] = cosine * x - sine * y
-        turned[..., 1] = sine * x + cosine * y
+        turned[..., 0], turned[..., 1] = self._turn(points[..., 0], points[..., 1])
         return turned
+
+    def _turn(self, x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:
+        sine, cosine = sine_and_cosine(float(self.angle))
+        return cosine * x - sine * y, sine * x + cosine * y
+
+
+def overlap(least: FloatArray, most: FloatArray) -> FloatArray:
+    """(N,) what each of N boxes and the first one both cover, of what either covers; corners are (N, 2)."""
+    both = np.minimum(most, most[0]) - np.maximum(least, least[0])
+    shared = np.maximum(both, 0).prod(1)
+    areas = (most - least).prod(1)
+    union = areas + areas[0] - shared
+    shares: FloatArray = np.divide(shared, union, out=np.zeros_like(shared), where=union > 0)
+    return shares
 
 
 class Cutter:
@@ -177,11 +181,11 @@ def _corners(region: Region) -> NDArray[np.float32]:
     down, across = np.float32(math.cos(radians)) * np.float32(0.5), np.float32(math.sin(radians)) * np.float32(0.5)
     first = (
         region.x - across * region.height - down * region.width,
-        (region.y + down * region.height - across * region.width),
+        region.y + down * region.height - across * region.width,
     )
     second = (
         region.x + across * region.height - down * region.width,
-        (region.y - down * region.height - across * region.width),
+        region.y - down * region.height - across * region.width,
     )
     opposite = [(2 * region.x - x, 2 * region.y - y) for x, y in (first, second)]
     return np.array([first, second, *opposite], np.float32)

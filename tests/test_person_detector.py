@@ -7,7 +7,7 @@ import pytest
 
 from posecore import ImageDetector, decode_image, model_path
 from posecore.frames import Picture
-from posecore.person_detector import PersonDetector
+from posecore.person_detector import PersonDetector, _Candidates, _of_the_first
 
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"
 
@@ -36,3 +36,9 @@ def test_nobody(person_detector: PersonDetector) -> None:
 def test_nobody_is_sure_enough() -> None:
     sure = PersonDetector(model_path("lite"), 0.999, threads=1)
     assert sure.find(Picture(decode_image(SAMPLES / "balance.jpg"))) is None
+
+
+def test_an_empty_box_is_of_its_own_person() -> None:
+    empty = np.array([[0.5, 0.5], [0.1, 0.1]], np.float32)
+    found = _Candidates(np.array([0.9, 0.8], np.float32), empty, empty.copy(), np.zeros((2, 2, 2), np.float32))
+    assert _of_the_first(found).tolist() == [True, False]

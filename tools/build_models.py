@@ -232,10 +232,10 @@ def compare(original: bytes, pruned: bytes, frames: list[Picture], *, video: boo
     times: tuple[list[float], list[float]] = ([], [])
     difference, found = 0.0, 0
     for number, frame in enumerate(frames):
-        answers = []
+        answers, moment = [], [33 * number] if video else []
         for landmarker, spent in zip((theirs, ours), times, strict=True):
             start = time.perf_counter()
-            answers.append(landmarker.find(frame, *([number * 33] if video else [])))
+            answers.append(landmarker.find(frame, *moment))
             spent.append(1000 * (time.perf_counter() - start))
         found += len(answers[0].points) > 0
         for one, other in zip(*answers, strict=True):

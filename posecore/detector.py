@@ -10,7 +10,8 @@ import threading
 from abc import ABC, abstractmethod
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import NamedTuple, Self
+from importlib import import_module
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 import cv2
 import numpy as np
@@ -18,10 +19,12 @@ import numpy as np
 from posecore.follower import Follower
 from posecore.frames import Picture
 from posecore.images import Frame, shrink
-from posecore.landmarker import Landmarker, Landmarks
 from posecore.models import BEST, DEFAULT_MODEL
-from posecore.pose import BoolArray, Pose, torso_lengths
+from posecore.pose import BoolArray, Landmarks, Pose, torso_lengths
 from posecore.second_look import merged, mirrored
+
+if TYPE_CHECKING:
+    from posecore.landmarker import Landmarker
 
 MOST_PEOPLE = 10
 # MediaPipe samples a frame by points; above this size it would skip most of them, so the frame is averaged down first.
@@ -83,6 +86,7 @@ class ImageDetector(_Closing):
         self._settings = settings or DetectorSettings()
         self.workers = workers or os.cpu_count() or 1
         self._executor = ThreadPoolExecutor(self.workers, thread_name_prefix="image-detector")
+        self._executor.submit(import_module, "posecore.landmarker")  # while its owner gets the first picture
         self._most_idle = self.workers + 1
         self._idle: list[tuple[DetectorSettings, Landmarker]] = []
         self._lock = threading.Lock()
@@ -267,6 +271,8 @@ def _check_frame(frame: Frame) -> None:
 
 
 def _open_landmarker(settings: DetectorSettings, *, follows: bool) -> Landmarker:
+    from posecore.landmarker import Landmarker  # importing MediaPipe takes longer than all of posecore
+
     return Landmarker(settings.model, settings.people, settings.min_confidence, follows=follows)
 
 

@@ -12,10 +12,9 @@ import numpy as np
 
 from posecore.frames import Picture
 from posecore.landmark_model import LandmarkModel
-from posecore.landmarker import Landmarks
 from posecore.models import model_path
 from posecore.person_detector import PersonDetector
-from posecore.pose import FloatArray
+from posecore.pose import FloatArray, Landmarks
 from posecore.regions import Region
 from posecore.skeleton import LANDMARKS
 from posecore.smoothing import LowPass, OneEuro

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ctypes
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import mediapipe as mp
 import numpy as np
@@ -20,20 +20,13 @@ from mediapipe.tasks.python.vision.pose_landmarker import PoseLandmarkerResultC
 from posecore.errors import ModelError
 from posecore.frames import Picture
 from posecore.models import model_path
-from posecore.pose import FloatArray
+from posecore.pose import FloatArray, Landmarks
 from posecore.skeleton import LANDMARKS
 
 # MediaPipe's landmark is a structure of 4-byte fields and a pointer; these of them are floats that we take.
 _WORDS = ctypes.sizeof(LandmarkC) // 4
 _VALUES = [getattr(LandmarkC, name).offset // 4 for name in ("x", "y", "z", "visibility", "presence")]
 _DETECT = {False: "MpPoseLandmarkerDetectImage", True: "MpPoseLandmarkerDetectForVideo"}
-
-
-class Landmarks(NamedTuple):
-    """Of P people: x, y, z (parts of width, height, width), visibility, presence; and x, y, z in metres."""
-
-    points: FloatArray  # (P, 33, 5)
-    world: FloatArray  # (P, 33, 3)
 
 
 class Landmarker:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,18 @@ SEEN = 0.5  # visibility and presence from which a landmark counts as seen, not 
 
 def _nothing() -> FloatArray:
     return np.zeros(0, np.float32)
+
+
+class Landmarks(NamedTuple):
+    """What a model says of P people.
+
+    Attributes:
+        points: (P, 33, 5) x, y, z in parts of the picture's width, height, width; visibility, presence.
+        world: (P, 33, 3) metres, as `Pose.world`.
+    """
+
+    points: FloatArray
+    world: FloatArray
 
 
 @dataclass(frozen=True, eq=False)

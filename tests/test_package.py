@@ -106,10 +106,10 @@ def test_the_library_never_imports_streamlit() -> None:
 
 
 def test_what_takes_long_to_import_waits_until_it_is_needed() -> None:
-    # MediaPipe for those who look for people, pandas for those who want a table, and so on.
+    # MediaPipe for those who look at photos or for several people, pandas for those who want a table, and so on.
     slow = {
         "posecore": {"mediapipe", "pandas", "plotly", "scipy"},
-        "posecore.analysis, posecore.exports": {"pandas", "scipy"},
+        "posecore.analysis, posecore.exports": {"mediapipe", "pandas", "scipy"},
     }
     for modules, must_wait in slow.items():
         code = f"import sys, {modules}; sys.exit(bool({must_wait} & set(sys.modules)))"

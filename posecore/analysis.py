@@ -34,9 +34,9 @@ from posecore.rendering import DEFAULTS, PREVIEW_SIDE, AnnotatedPart, RenderSett
 from posecore.segments import WARM_UP, Segment, chosen_frames, cut, joined
 from posecore.videos import Clip, decode_frames
 
-# A process has two cores. It does as many segments at once, each in a thread of its own: stages in several threads
-# cost more, since frames go from one core's memory to the other's. A segment that is alone uses both cores for the
-# model, and decodes ahead where that leaves one idle.
+# A process has two cores. Where nothing is drawn, which would take 100 MB more, it does as many segments at once, each
+# in a thread of its own: stages in threads cost more, since frames go from one core's memory to the other's. A segment
+# that is alone uses both cores for the model, and decodes ahead where that leaves one idle.
 _CORES = 2
 _AHEAD = 2  # frames; each keeps the memory of a decoded one
 # Borders at which a tracker that begins anew would follow somebody else come in rows, where people are many. Then one
@@ -192,8 +192,9 @@ def _find(
 def _run(
     executor: Executor, tasks: list[_Task], watch: Watch, enough: Callable[[list[Found]], bool] | None = None
 ) -> list[Found]:
+    at_once = 1 if tasks[0].render_settings else _CORES
     sizes = [len(task.segment.frames) for task in tasks]
-    return run(executor, [partial(_find_in_segment, task) for task in tasks], sizes, watch, _CORES, enough)
+    return run(executor, [partial(_find_in_segment, task) for task in tasks], sizes, watch, at_once, enough)
 
 
 def _for_a_part(watch: Watch, total: int) -> Watch:
@@ -294,7 +295,7 @@ def _track(tracker: StreamTracker, task: _Task, looks: Generator[_Looked]) -> Ge
 def _takes_over(task: _Task, segment: Segment, before: dict[int, Pose]) -> bool:
     """Whether a tracker that begins with a segment's warm-up follows the same person, whose poses there these are."""
     warm_up = replace(task, segment=Segment(segment.warm_up, segment.warm_up[:0]), render_settings=None)
-    with StreamTracker(task.settings) as tracker:
+    with StreamTracker(task.settings, threads=1) as tracker:
         anew = {look.number: tracker.track(look.ready, float(task.clip.times[look.number])) for look in _looks(warm_up)}
     followed, found = _sequence(task.clip, before), _sequence(task.clip, anew)
     return followed is None or found is None or not _goes_astray(followed, found)

@@ -168,11 +168,12 @@ class StreamTracker(_Closing):
     With one person the landmarks are smoothed over time, as MediaPipe does; with more they are not.
     """
 
-    def __init__(self, settings: DetectorSettings | None = None, threads: int = 1) -> None:
+    def __init__(self, settings: DetectorSettings | None = None, threads: int = 0) -> None:
         """Open it.
 
         Args:
-            threads: that may work on a frame, where one person is followed.
+            threads: that one person's model may use in LiteRT, the quickest in a process of its own; 0 leaves it to
+                MediaPipe, which other threads of Python hold up less. Landmarks are the same.
         """
         self._settings = settings or DetectorSettings(people=1)
         self._look = _Following(self._settings, threads)
@@ -208,7 +209,7 @@ class _Following:
         one = _one_look(settings)
         self._landmarker = (
             Follower(one.model, one.min_confidence, threads)
-            if settings.people == 1
+            if threads and settings.people == 1
             else _open_landmarker(one, follows=True)
         )
         self._last_ms = -1

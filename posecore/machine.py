@@ -219,7 +219,7 @@ def _opened(kind: Kind, model: str) -> Iterator[Callable[[_Material], Generator[
         with ImageDetector(DetectorSettings(model), workers=1) as detector:
             yield lambda material: _photos(detector, material)
     else:
-        with StreamTracker(DetectorSettings(model, people=1)) as tracker:
+        with StreamTracker(DetectorSettings(model, people=1), threads=1) as tracker:
             moments = (number / CLIP_RATE for number in count())
             yield lambda material: _clip(tracker, material, moments)
 

@@ -24,7 +24,7 @@ PHOTO_PAGE = "pages/image.py"
 def example() -> Finding:
     """The sample that every visitor sees, found once."""
     detector, settings = image_detector(), DetectorSettings()
-    detector.warm(settings)
+    detector.warm(settings).result()
     return examine(sample_photo(SAMPLE), detector, settings)
 
 

@@ -43,7 +43,7 @@ def _one_photo() -> Iterator[Row]:
     decoding = []
     with ImageDetector() as detector:
         for model in MODELS:
-            detector.warm(DetectorSettings(model))
+            detector.warm(DetectorSettings(model)).result()
         for _ in range(ROUNDS):
             decoding.append(_milliseconds(lambda: decode_image(data)))
             for model, values in times.items():
@@ -59,7 +59,7 @@ def _many_photos() -> Row:
     data = PHOTO.read_bytes()
     rates: tuple[list[float], list[float]] = ([], [])
     with ImageDetector() as detector:
-        detector.warm()
+        detector.warm().result()
         for number in range(1 + 5):
             for threads, values in zip((1, detector.callers), rates, strict=True):
                 with ThreadPoolExecutor(threads) as pool:

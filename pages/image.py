@@ -4,7 +4,6 @@ import streamlit as st
 
 from pages.shared.frame import Page, run_page
 from pages.shared.photo_input import choose_photos, invite
-from pages.shared.photo_results import show_finding
 from pages.shared.photo_settings import PhotoSettings, choose_settings
 from pages.shared.photos import Finding, Photo, examine_all
 from pages.shared.resources import image_detector
@@ -30,9 +29,12 @@ def show(page: Page) -> None:
     if not photos:
         if st.session_state["photo_source"] == "upload":
             invite(page)
+        image_detector().warm(settings.detector, after_s=1)  # when the page stands there and the visitor chooses
         return
     findings = examine_with_progress(page, photos, settings)
     if len(findings) == 1:
+        from pages.shared.photo_results import show_finding  # so that the page can ask for a photo sooner
+
         show_finding(page, findings[0], settings)
     else:
         from pages.shared.photo_batch import show_batch  # brings pandas, which takes a third of a second

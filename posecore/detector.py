@@ -8,22 +8,21 @@ from __future__ import annotations
 import os
 import threading
 from abc import ABC, abstractmethod
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 import cv2
 import numpy as np
 
-from posecore.follower import Follower
-from posecore.frames import Picture
 from posecore.images import Frame, shrink
 from posecore.models import BEST, DEFAULT_MODEL
+from posecore.pictures import Picture
 from posecore.pose import BoolArray, Landmarks, Pose, torso_lengths
 from posecore.second_look import merged, mirrored
 
 if TYPE_CHECKING:
+    from posecore.follower import Follower
     from posecore.landmarker import Landmarker
 
 MOST_PEOPLE = 10
@@ -86,9 +85,10 @@ class ImageDetector(_Closing):
         self._settings = settings or DetectorSettings()
         self.workers = workers or os.cpu_count() or 1
         self._executor = ThreadPoolExecutor(self.workers, thread_name_prefix="image-detector")
-        self._executor.submit(import_module, "posecore.landmarker")  # while its owner gets the first picture
         self._most_idle = self.workers + 1
         self._idle: list[tuple[DetectorSettings, Landmarker]] = []
+        self._warming: tuple[DetectorSettings, Future[Pose]] | None = None
+        self._wanted = threading.Event()
         self._lock = threading.Lock()
 
     def detect(self, frame: Frame, settings: DetectorSettings | None = None) -> Pose:
@@ -99,11 +99,29 @@ class ImageDetector(_Closing):
             ValueError: the frame has another shape or type.
         """
         _check_frame(frame)
+        self._wanted.set()
         return self._executor.submit(self._detect, frame, settings or self._settings).result()
 
-    def warm(self, settings: DetectorSettings | None = None) -> None:
-        """Open a landmarker ahead of the first picture."""
-        self.detect(np.zeros((64, 64, 3), np.uint8), settings)
+    def warm(self, settings: DetectorSettings | None = None, after_s: float = 0) -> Future[Pose]:
+        """Begin to open a landmarker ahead of the first picture, unless one waits; it is ready when the result is.
+
+        Args:
+            after_s: seconds in which others may have the processor, unless somebody wants the detector sooner.
+
+        Raises (with the result):
+            ModelError: the model is unknown, missing or broken.
+        """
+        settings = settings or self._settings
+        if not after_s:
+            self._wanted.set()
+        with self._lock:
+            if self._warming and self._warming[0] == settings:
+                warming = self._warming[1]
+                if not warming.done() or any(idle == _one_look(settings) for idle, _ in self._idle):
+                    return warming
+            warming = self._executor.submit(self._warm, settings, after_s)
+            self._warming = settings, warming
+        return warming
 
     @property
     def callers(self) -> int:
@@ -121,6 +139,7 @@ class ImageDetector(_Closing):
 
     def close(self) -> None:
         """Finish what was asked, then close all landmarkers and threads."""
+        self._wanted.set()
         self._executor.shutdown()
         self.close_idle()
 
@@ -130,6 +149,10 @@ class ImageDetector(_Closing):
             idle, self._idle = self._idle, []
         for _, landmarker in idle:
             landmarker.close()
+
+    def _warm(self, settings: DetectorSettings, after_s: float) -> Pose:
+        self._wanted.wait(after_s)
+        return self._detect(np.zeros((64, 64, 3), np.uint8), settings)
 
     def _detect(self, frame: Frame, settings: DetectorSettings) -> Pose:
         one = _one_look(settings)
@@ -207,11 +230,8 @@ class _Following:
 
     def __init__(self, settings: DetectorSettings, threads: int) -> None:
         one = _one_look(settings)
-        self._landmarker = (
-            Follower(one.model, one.min_confidence, threads)
-            if threads and settings.people == 1
-            else _open_landmarker(one, follows=True)
-        )
+        lonely = threads > 0 and settings.people == 1
+        self._landmarker = _open_follower(one, threads) if lonely else _open_landmarker(one, follows=True)
         self._last_ms = -1
         self._had_people = False
 
@@ -269,6 +289,12 @@ def _mirror_image(ready: Prepared) -> Prepared:
 def _check_frame(frame: Frame) -> None:
     if frame.ndim != 3 or frame.shape[2] != 3 or frame.dtype != np.uint8 or not frame.size:
         raise ValueError(f"a frame is (H, W, 3) uint8, not {frame.shape} {frame.dtype}")
+
+
+def _open_follower(settings: DetectorSettings, threads: int) -> Follower:
+    from posecore.follower import Follower  # brings LiteRT
+
+    return Follower(settings.model, settings.min_confidence, threads)
 
 
 def _open_landmarker(settings: DetectorSettings, *, follows: bool) -> Landmarker:

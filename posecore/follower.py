@@ -10,10 +10,10 @@ from pathlib import Path
 
 import numpy as np
 
-from posecore.frames import Picture
 from posecore.landmark_model import LandmarkModel
 from posecore.models import model_path
 from posecore.person_detector import PersonDetector
+from posecore.pictures import Picture
 from posecore.pose import FloatArray, Landmarks
 from posecore.regions import Region
 from posecore.skeleton import LANDMARKS

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -13,52 +12,14 @@ from av.video.reformatter import ColorRange, Interpolation, VideoReformatter
 from numpy.typing import NDArray
 
 from posecore.images import Frame
+from posecore.pictures import SAMPLE_ROWS, Box, Picture
 
 _TURNS = {90: cv2.ROTATE_90_COUNTERCLOCKWISE, -90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180}
 _EIGHT_BITS = {"yuv420p", "yuvj420p"}  # what nearly all clips are; their planes can be averaged as they are
 _REDUCTIONS = (4, 2)
 _LEAST_SIDE = 480  # pixels of the shorter side
-_SAMPLE = 8  # rows
 _GRID = 16  # pixels; FFmpeg converts so many at once
 _converters = threading.local()
-
-
-class Box(NamedTuple):
-    """Part of a picture in its pixels; the last column and row are not in it."""
-
-    left: int
-    top: int
-    right: int
-    bottom: int
-
-
-class Picture:
-    """A picture that is there as a whole, (H, W, 3) uint8 RGB."""
-
-    def __init__(self, pixels: Frame) -> None:
-        self._whole: Frame | None = pixels
-
-    @property
-    def size(self) -> tuple[int, int]:
-        """Width and height."""
-        height, width = self.whole().shape[:2]
-        return width, height
-
-    @property
-    def sample(self) -> NDArray[np.uint8]:
-        """A few rows, enough to tell whether there is anything but black and white."""
-        whole = self.whole()
-        return whole[:: max(1, len(whole) // _SAMPLE)]
-
-    def whole(self) -> Frame:
-        """All of it."""
-        assert self._whole is not None
-        return self._whole
-
-    def part(self, box: Box) -> tuple[Frame, int, int]:
-        """At least what of a box is in the picture, or the nearest there is, and how far right and down it begins."""
-        del box
-        return self.whole(), 0, 0
 
 
 class DecodedPicture(Picture):
@@ -78,7 +39,7 @@ class DecodedPicture(Picture):
     def sample(self) -> NDArray[np.uint8]:
         if not self._has_parts:
             return super().sample
-        grey = _pixels(self._frame.planes[0])[:: max(1, self._frame.height // _SAMPLE)]
+        grey = _pixels(self._frame.planes[0])[:: max(1, self._frame.height // SAMPLE_ROWS)]
         if self._frame.color_range == ColorRange.JPEG:
             return grey
         stretched = (grey - np.float32(16)) * np.float32(255 / 219)

@@ -16,7 +16,6 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 
-import av
 import cv2
 import numpy as np
 import pillow_heif
@@ -244,6 +243,8 @@ def _check_jpeg_is_whole(data: bytes) -> None:
     Raises:
         MediaError: the data ends before the picture does.
     """
+    import av  # takes longer than a page needs to ask for a photo
+
     try:
         with av.open(io.BytesIO(data), "r", format="mjpeg") as container:
             stream = container.streams.video[0]

@@ -8,8 +8,8 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from posecore.frames import Picture
 from posecore.network import Network, logistic
+from posecore.pictures import Picture
 from posecore.pose import FloatArray
 from posecore.regions import Cutter, Region
 from posecore.skeleton import LANDMARKS

@@ -18,8 +18,8 @@ from mediapipe.tasks.python.core.mediapipe_c_utils import handle_status
 from mediapipe.tasks.python.vision.pose_landmarker import PoseLandmarkerResultC
 
 from posecore.errors import ModelError
-from posecore.frames import Picture
 from posecore.models import model_path
+from posecore.pictures import Picture
 from posecore.pose import FloatArray, Landmarks
 from posecore.skeleton import LANDMARKS
 

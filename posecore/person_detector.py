@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from posecore.frames import Picture
 from posecore.network import Network, logistic
+from posecore.pictures import Picture
 from posecore.pose import BoolArray, FloatArray
 from posecore.regions import Cutter, Region, overlap
 

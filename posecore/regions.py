@@ -12,9 +12,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from posecore.frames import Box, Picture
 from posecore.images import Frame
 from posecore.network import direction, sine_and_cosine
+from posecore.pictures import Box, Picture
 from posecore.pose import FloatArray
 
 _ROOM = np.float32(1.25)  # a region is so many times as large as the circle of which a person is held to fill

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
@@ -13,7 +14,7 @@ import av
 import numpy as np
 import pytest
 
-from posecore import COCO17, LANDMARKS, MODELS, DetectorSettings, ImageDetector, StreamTracker, decode_image
+from posecore import COCO17, LANDMARKS, MODELS, DetectorSettings, ImageDetector, ModelError, StreamTracker, decode_image
 from posecore.pose import Pose
 
 
@@ -153,10 +154,37 @@ def test_idle_landmarkers_are_bounded_and_closed() -> None:
     before = threading.active_count()
     with ImageDetector(workers=2) as detector:
         for people in range(1, 8):
-            detector.warm(DetectorSettings("lite", people))
+            detector.warm(DetectorSettings("lite", people)).result()
         assert detector.idle_landmarkers <= 3
     assert detector.idle_landmarkers == 0
     assert threading.active_count() == before
+
+
+def test_warming_opens_one_landmarker_however_often_it_is_asked_for() -> None:
+    with ImageDetector(workers=2) as detector:
+        first, second = detector.warm(), detector.warm()
+        assert first is second
+        first.result()
+        assert detector.warm() is first
+        assert detector.idle_landmarkers == 1
+        detector.close_idle()
+        detector.warm().result()
+        assert detector.idle_landmarkers == 1
+
+
+def test_warming_that_may_wait_does_not_keep_whoever_wants_the_detector() -> None:
+    began = time.monotonic()
+    with ImageDetector(workers=2) as detector:
+        warming = detector.warm(after_s=600)
+        assert not warming.done()
+        detector.warm().result()
+        assert warming.done()
+    assert time.monotonic() - began < 300
+
+
+def test_warming_tells_that_there_is_no_such_model() -> None:
+    with ImageDetector() as detector, pytest.raises(ModelError):
+        detector.warm(DetectorSettings("huge")).result()
 
 
 def test_after_the_idle_ones_are_closed_another_is_opened(detector: ImageDetector) -> None:

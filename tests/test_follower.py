@@ -9,9 +9,9 @@ import pytest
 
 from posecore import ModelError, decode_image, probe, read_frames
 from posecore.follower import Follower
-from posecore.frames import Picture
 from posecore.images import shrink
 from posecore.landmarker import Landmarker
+from posecore.pictures import Picture
 
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"
 # Elsewhere compilers may round sums of products once instead of twice.

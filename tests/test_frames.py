@@ -7,7 +7,8 @@ import cv2
 import numpy as np
 import pytest
 
-from posecore.frames import Box, DecodedPicture, reduction, upright, upright_scaled
+from posecore.frames import DecodedPicture, reduction, upright, upright_scaled
+from posecore.pictures import Box
 from posecore.videos import decode_frames, probe
 
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from posecore import decode_image, model_path
-from posecore.frames import Picture
 from posecore.landmark_model import LandmarkModel, _refined
 from posecore.person_detector import PersonDetector
+from posecore.pictures import Picture
 from posecore.regions import Region
 from posecore.skeleton import INDEX
 

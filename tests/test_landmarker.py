@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from posecore import ModelError, decode_image
-from posecore.frames import Picture
 from posecore.landmarker import Landmarker
+from posecore.pictures import Picture
 
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"
 

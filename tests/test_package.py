@@ -19,6 +19,7 @@ ORDER = [
     "skeleton",
     "pose",
     "images",
+    "pictures",
     "archives",
     "drawing",
     "frames",

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from posecore import ImageDetector, decode_image, model_path
-from posecore.frames import Picture
 from posecore.person_detector import PersonDetector, _Candidates, _of_the_first
+from posecore.pictures import Picture
 
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from posecore import decode_image
-from posecore.frames import Picture
 from posecore.images import Frame
+from posecore.pictures import Picture
 from posecore.regions import Cutter, Region
 
 PHOTO = decode_image(Path(__file__).resolve().parent.parent / "samples" / "two_people.jpg")

@@ -39,8 +39,8 @@ from registry import download_wheel
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from posecore import probe, read_frames
 from posecore.follower import Follower
-from posecore.frames import Picture
 from posecore.landmarker import Landmarker
+from posecore.pictures import Picture
 
 ROOT = Path(__file__).resolve().parent.parent
 MODELS = ROOT / "posecore" / "models"

@@ -75,7 +75,7 @@ def examine_all(
     keys = [(photo.key, settings) for photo in photos]
     missing = {key: photo for key, photo in zip(keys, photos, strict=True) if key not in known}
     if missing:
-        detector.warm(settings)  # so that the first photo's time is its own
+        detector.warm(settings).result()  # so that the first photo's time is its own
     pool = ThreadPoolExecutor(detector.callers, thread_name_prefix="photos")
     try:
         start = time.monotonic()

@@ -15,11 +15,11 @@ from pages.shared.deployment import setting
 from pages.shared.frame import ROOT
 from posecore.detector import ImageDetector
 from posecore.images import decode_image
-from posecore.streams import Gate, measured_capacity
 from posecore.workers import Workers
 
-if TYPE_CHECKING:  # brings pandas, which takes a third of a second
+if TYPE_CHECKING:  # these bring what only some pages need
     from posecore.machine import Machine
+    from posecore.streams import Gate
 
 _M_ARENA_MAX = -8  # in glibc's malloc.h
 
@@ -54,6 +54,8 @@ def measurements() -> Measurements:
 @st.cache_resource(show_spinner=False)
 def gate() -> Gate:
     """Who may stream; as many as POSELAB_STREAMS says, or as this machine was measured to serve."""
+    from posecore.streams import Gate, measured_capacity
+
     _share_heaps()
     fixed = setting("POSELAB_STREAMS")
     if fixed.isdigit() and int(fixed):

@@ -17,8 +17,8 @@ from posecore.skeleton import LANDMARKS
 _MODEL = "pose_landmarks_detector.tflite"
 _BODY = len(LANDMARKS)
 _POINTS = _BODY + 2  # and the middle and the topmost point of the circle that they are in
-# Cells of the heatmap around a landmark that say where it is, x and y, row by row.
-_NEAR = np.stack(np.meshgrid(np.arange(-3, 4), np.arange(-3, 4)), -1).reshape(-1, 2)
+# Cells of the heatmap around a landmark that say where it is, x and y, row by row: (2, 1, cells).
+_NEAR = np.stack(np.meshgrid(np.arange(-3, 4), np.arange(-3, 4))).reshape(2, 1, -1)
 _LEAST_HEAT = 0.5
 
 
@@ -73,17 +73,16 @@ class LandmarkModel:
 
 
 def _refined(places: FloatArray, heat: FloatArray) -> FloatArray:
-    """Places (L, 2) moved to the middle of the heat around them, if it is hot there; `heat` is (rows, columns, L+)."""
-    size = np.array(heat.shape[1::-1])
-    centres = (places * size.astype(np.float32)).astype(np.int64)
-    cells = centres[:, None] + _NEAR
-    inside = ((cells >= 0) & (cells < size)).all(-1)
-    index = (cells[..., 1] * size[0] + cells[..., 0]) * heat.shape[2] + np.arange(len(places))[:, None]
+    """Places (L, 2) moved to the middle of the heat around them, if it is hot there; `heat` is (side, side, L+)."""
+    side = len(heat)
+    centres = (places * np.float32(side)).astype(np.int64)
+    columns, rows = centres.T[..., None] + _NEAR
+    inside = (columns >= 0) & (columns < side) & (rows >= 0) & (rows < side)
+    index = (rows * side + columns) * heat.shape[2] + np.arange(len(places))[:, None]
     warmth = logistic(heat.ravel().take(index, mode="clip")) * inside
-    weights = np.concatenate([warmth[..., None], warmth[..., None] * cells.astype(np.float32)], -1)
-    total, across, down = np.add.accumulate(weights, axis=1)[:, -1].T  # one by one, as MediaPipe does
-    hot = ((centres >= 0) & (centres < size[0])).all(1) & (warmth.max(1) >= _LEAST_HEAT)
-    moved = np.stack([across, down], -1)[hot] / size.astype(np.float32) / total[hot, None]
+    weights = np.stack([warmth, warmth * columns.astype(np.float32), warmth * rows.astype(np.float32)])
+    total, across, down = np.add.accumulate(weights, axis=-1)[..., -1]  # one by one, as MediaPipe does
+    hot = ((centres >= 0) & (centres < side)).all(1) & (warmth.max(1) >= _LEAST_HEAT)
     refined = places.copy()
-    refined[hot] = moved
+    refined[hot] = np.stack([across, down], -1)[hot] / np.float32(side) / total[hot, None]
     return refined

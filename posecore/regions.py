@@ -112,11 +112,10 @@ class Cutter:
         self._side, self._border = side, border
         self._target = np.array([[0, side], [0, 0], [side, 0], [side, side]], np.float32)
         self._line = np.arange(side, dtype=np.float64)
-        half = side // 2  # what is made at once; the whole would not fit into the processor's own memory
-        self._places = np.empty((2, half, side), np.int32)
+        self._places = np.empty((2, side, side), np.int32)
         self._remainders = np.empty_like(self._places)
-        self._pixel = np.empty((half, side, 2), np.int16)
-        self._part = np.empty((half, side), np.uint16)
+        self._pixel = np.empty((side, side, 2), np.int16)
+        self._part = np.empty((side, side), np.uint16)
         self._cut = np.empty((side, side, 3), np.uint8)
 
     def cut(self, picture: Picture, region: Region) -> Frame:
@@ -127,21 +126,18 @@ class Cutter:
         begins = np.array(begin) << _BITS
         columns, rows, bits, doubt = self._summands(inverse)
         rows -= begins[:, None].astype(np.int32) << bits
-        half = len(self._part)
-        for first in (0, half):
-            places = np.add(columns[:, None], rows[:, first : first + half, None], out=self._places)
-            np.bitwise_and(places, (1 << bits) - 1, out=self._remainders)
-            doubtful = np.flatnonzero(self._remainders <= 2 * doubt)
-            places >>= bits
-            if len(doubtful):
-                axis, row, column = np.unravel_index(doubtful, places.shape)
-                places[axis, row, column] = _place(inverse, axis, row + first, column) - begins[axis]
-            np.right_shift(places, _BITS, out=self._pixel.transpose(2, 0, 1), casting="unsafe")
-            places &= (1 << _BITS) - 1
-            places[1] <<= _BITS
-            np.add(places[0], places[1], out=self._part, casting="unsafe")
-            target = self._cut[first : first + half]
-            cv2.remap(pixels, self._pixel, self._part, cv2.INTER_LINEAR, target, borderMode=self._border)
+        places = np.add(columns[:, None], rows[..., None], out=self._places)
+        np.bitwise_and(places, (1 << bits) - 1, out=self._remainders)
+        doubtful = np.flatnonzero(self._remainders <= 2 * doubt)
+        places >>= bits
+        if len(doubtful):
+            axis, row, column = np.unravel_index(doubtful, places.shape)
+            places[axis, row, column] = _place(inverse, axis, row, column) - begins[axis]
+        np.right_shift(places, _BITS, out=self._pixel.transpose(2, 0, 1), casting="unsafe")
+        places &= (1 << _BITS) - 1
+        places[1] <<= _BITS
+        np.add(places[0], places[1], out=self._part, casting="unsafe")
+        cv2.remap(pixels, self._pixel, self._part, cv2.INTER_LINEAR, self._cut, borderMode=self._border)
         return self._cut
 
     def _summands(self, inverse: _Matrix) -> tuple[NDArray[np.int32], NDArray[np.int32], int, int]:

@@ -25,8 +25,9 @@ WATCH = f"""
 window.seen = {{}};
 const wanted = {{
     button: () => [...document.querySelectorAll("button")].some(one => one.innerText.trim() === {SAMPLE!r}),
-    skeleton: () => [...document.querySelectorAll("img[alt*=skeleton]")].some(one => one.complete && one.naturalWidth),
-    charts: () => document.querySelector(".js-plotly-plot"),
+    skeleton: () => [...document.querySelectorAll('[data-testid="stMain"] img[alt*="skeleton"]')].some(
+        one => one.complete && one.naturalWidth),
+    charts: () => document.querySelector(".js-plotly-plot")?.getClientRects().length,
 }};
 const look = () => {{
     for (const name in wanted) if (!(name in seen) && wanted[name]()) seen[name] = Date.now() / 1000;
@@ -79,13 +80,12 @@ def _visit(browser: BrowserContext, port: int) -> tuple[float, float, float]:
     with _started(browser, ROOT, port) as (page, seconds):
         clicked = time.time()
         page.get_by_role("button", name=SAMPLE).click()
-        page.locator('[data-testid="stMain"] img[alt*="skeleton"]').first.wait_for()
-        page.locator(".js-plotly-plot").first.wait_for()
         return seconds, _seen(page, "skeleton") - clicked, _seen(page, "charts") - clicked
 
 
 def _seen(page: Page, name: str) -> float:
-    return float(page.evaluate(f"seen.{name}"))
+    """The moment when it stood there."""
+    return float(page.wait_for_function(f"window.seen.{name}").json_value())
 
 
 def _visit_empty(browser: BrowserContext, port: int) -> float:
@@ -109,7 +109,6 @@ def _started(browser: BrowserContext, folder: Path, port: int) -> Iterator[tuple
         try:
             page.add_init_script(WATCH)
             page.goto(f"{server.url}/image")
-            page.get_by_role("button", name=SAMPLE).wait_for()
             yield page, _seen(page, "button") - began
         finally:
             page.close()

@@ -87,7 +87,7 @@ class ImageDetector(_Closing):
         self._executor = ThreadPoolExecutor(self.workers, thread_name_prefix="image-detector")
         self._most_idle = self.workers + 1
         self._idle: list[tuple[DetectorSettings, Landmarker]] = []
-        self._warming: tuple[DetectorSettings, Future[Pose]] | None = None
+        self._warmed: dict[DetectorSettings, Future[None]] = {}
         self._wanted = threading.Event()
         self._lock = threading.Lock()
 
@@ -102,7 +102,7 @@ class ImageDetector(_Closing):
         self._wanted.set()
         return self._executor.submit(self._detect, frame, settings or self._settings).result()
 
-    def warm(self, settings: DetectorSettings | None = None, after_s: float = 0) -> Future[Pose]:
+    def warm(self, settings: DetectorSettings | None = None, after_s: float = 0) -> Future[None]:
         """Begin to open a landmarker ahead of the first picture, unless one waits; it is ready when the result is.
 
         Args:
@@ -115,13 +115,10 @@ class ImageDetector(_Closing):
         if not after_s:
             self._wanted.set()
         with self._lock:
-            if self._warming and self._warming[0] == settings:
-                warming = self._warming[1]
-                if not warming.done() or any(idle == _one_look(settings) for idle, _ in self._idle):
-                    return warming
-            warming = self._executor.submit(self._warm, settings, after_s)
-            self._warming = settings, warming
-        return warming
+            warmed = self._warmed.get(settings)
+            if warmed is None or (warmed.done() and all(idle != _one_look(settings) for idle, _ in self._idle)):
+                warmed = self._warmed[settings] = self._executor.submit(self._warm, settings, after_s)
+        return warmed
 
     @property
     def callers(self) -> int:
@@ -150,9 +147,9 @@ class ImageDetector(_Closing):
         for _, landmarker in idle:
             landmarker.close()
 
-    def _warm(self, settings: DetectorSettings, after_s: float) -> Pose:
+    def _warm(self, settings: DetectorSettings, after_s: float) -> None:
         self._wanted.wait(after_s)
-        return self._detect(np.zeros((64, 64, 3), np.uint8), settings)
+        self._detect(np.zeros((64, 64, 3), np.uint8), settings)
 
     def _detect(self, frame: Frame, settings: DetectorSettings) -> Pose:
         one = _one_look(settings)

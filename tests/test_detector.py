@@ -167,6 +167,9 @@ def test_warming_opens_one_landmarker_however_often_it_is_asked_for() -> None:
         first.result()
         assert detector.warm() is first
         assert detector.idle_landmarkers == 1
+        detector.warm(DetectorSettings("lite")).result()
+        assert detector.warm() is first
+        assert detector.idle_landmarkers == 2
         detector.close_idle()
         detector.warm().result()
         assert detector.idle_landmarkers == 1

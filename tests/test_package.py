@@ -109,6 +109,7 @@ def test_the_library_never_imports_streamlit() -> None:
 def test_what_takes_long_to_import_waits_until_it_is_needed() -> None:
     # MediaPipe for those who look at photos or for several people, pandas for those who want a table, and so on.
     slow = {
+        "posecore.detector": {"ai_edge_litert", "av", "mediapipe", "pandas"},
         "posecore": {"mediapipe", "pandas", "plotly", "scipy"},
         "posecore.analysis, posecore.exports": {"mediapipe", "pandas", "scipy"},
     }

@@ -18,7 +18,7 @@ _TURNS = {90: cv2.ROTATE_90_COUNTERCLOCKWISE, -90: cv2.ROTATE_90_CLOCKWISE, 180:
 _EIGHT_BITS = {"yuv420p", "yuvj420p"}  # what nearly all clips are; their planes can be averaged as they are
 _REDUCTIONS = (4, 2)
 _LEAST_SIDE = 480  # pixels of the shorter side
-_GRID = 16  # pixels; FFmpeg converts so many at once
+_GRID = 16  # pixels; FFmpeg converts so many at once, and makes the same ones of a part whose sides lie at multiples
 _converters = threading.local()
 
 
@@ -51,12 +51,10 @@ class DecodedPicture(Picture):
         return self._whole
 
     def part(self, box: Box) -> tuple[Frame, int, int]:
-        if not self._has_parts:
-            return super().part(box)
         turned = rotation(self._frame)
-        window = _window(_box_turned(box, -turned, self.size), self._stored)
-        if window == (0, 0, *self._stored):
-            return super().part(box)
+        window = _box_turned(box, -turned, self.size).within(self._stored, _GRID)
+        if not self._has_parts or window == (0, 0, *self._stored):
+            return self.whole(), 0, 0
         small = _resized(self._frame, self._stored, window)
         size = window.right - window.left, window.bottom - window.top
         left, top, _, _ = _box_turned(window, turned, self._stored)
@@ -122,16 +120,6 @@ def _box_turned(box: Box, degrees: int, size: tuple[int, int]) -> Box:
         180: Box(width - right, height - bottom, width - left, height - top),
         270: Box(height - bottom, left, height - top, right),
     }[degrees % 360]
-
-
-def _window(box: Box, size: tuple[int, int]) -> Box:
-    """What of a box is in a frame, or the frame's edge next to it, with sides at which FFmpeg makes the same pixels."""
-    sides = []
-    for low, high, end in ((box.left, box.right, size[0]), (box.top, box.bottom, size[1])):
-        first = min(max(low, 0), end - 1) // _GRID * _GRID
-        sides.append((first, min(-(-max(high, first + 1) // _GRID) * _GRID, end)))
-    (left, right), (top, bottom) = sides
-    return Box(left, top, right, bottom)
 
 
 def _resized(frame: VideoFrame, size: tuple[int, int], window: Box | None = None) -> VideoFrame:

@@ -64,25 +64,26 @@ class LandmarkModel:
             return None
         points = numbers.reshape(-1, 5)[:_POINTS].copy()
         points[:, :3] /= np.float32(self._network.side)
-        points[:, 3:] = logistic(points[:, 3:])
-        points[:, :2] = _refined(points[:, :2], heat[0])
-        points = region.whole(points)
+        points = region.whole(_refined(points, heat[0]))
         middle, edge = points[_BODY:, :2]
         metres = region.turned_back(world.reshape(-1, 3)[:_BODY])
         return Looked(points[:_BODY], metres, Region.around(middle, edge, size))
 
 
-def _refined(places: FloatArray, heat: FloatArray) -> FloatArray:
-    """Places (L, 2) moved to the middle of the heat around them, if it is hot there; `heat` is (side, side, L+)."""
+def _refined(points: FloatArray, heat: FloatArray) -> FloatArray:
+    """Points (L, 5) moved to the middle of the heat around them, if it is hot there, visibility and presence made 0 to 1.
+
+    `heat` is (side, side, L or more). One logistic for all: a call costs more than what it computes.
+    """
     side = len(heat)
-    centres = (places * np.float32(side)).astype(np.int64)
-    columns, rows = centres.T[..., None] + _NEAR
-    inside = (columns >= 0) & (columns < side) & (rows >= 0) & (rows < side)
-    index = (rows * side + columns) * heat.shape[2] + np.arange(len(places))[:, None]
-    warmth = logistic(heat.ravel().take(index, mode="clip")) * inside
-    weights = np.stack([warmth, warmth * columns.astype(np.float32), warmth * rows.astype(np.float32)])
-    total, across, down = np.add.accumulate(weights, axis=-1)[..., -1]  # one by one, as MediaPipe does
+    centres = (points[:, :2] * np.float32(side)).astype(np.int64)
+    cells = centres.T[..., None] + _NEAR
+    index = (cells[1] * side + cells[0]) * heat.shape[2] + np.arange(len(points))[:, None]
+    sure = logistic(np.concatenate([heat.ravel().take(index, mode="clip"), points[:, 3:]], 1))
+    warmth = sure[:, :-2] * ((cells >= 0) & (cells < side)).all(0)
+    weights = np.concatenate([warmth[None], warmth * cells.astype(np.float32)])
+    total, *sums = np.add.accumulate(weights, axis=-1)[..., -1]  # one by one, as MediaPipe does
     hot = ((centres >= 0) & (centres < side)).all(1) & (warmth.max(1) >= _LEAST_HEAT)
-    refined = places.copy()
-    refined[hot] = np.stack([across, down], -1)[hot] / np.float32(side) / total[hot, None]
+    refined = np.concatenate([points[:, :3], sure[:, -2:]], 1)
+    refined[hot, :2] = (np.stack(sums, -1) / np.float32(side))[hot] / total[hot, None]
     return refined

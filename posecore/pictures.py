@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,19 @@ class Box(NamedTuple):
     top: int
     right: int
     bottom: int
+
+    def within(self, size: tuple[int, int], grid: int = 1) -> Self:
+        """What of it is in a picture of this width and height, or the picture's edge next to it.
+
+        Args:
+            grid: pixels; its sides lie at multiples of it or at the picture's.
+        """
+        sides = []
+        for low, high, end in ((self.left, self.right, size[0]), (self.top, self.bottom, size[1])):
+            first = min(max(low, 0), end - 1) // grid * grid
+            sides.append((first, min(-(-max(high, first + 1) // grid) * grid, end)))
+        (left, right), (top, bottom) = sides
+        return self._replace(left=left, top=top, right=right, bottom=bottom)
 
 
 class Picture:
@@ -46,5 +59,7 @@ class Picture:
 
     def part(self, box: Box) -> tuple[Frame, int, int]:
         """At least what of a box is in the picture, or the nearest there is, and how far right and down it begins."""
-        del box
-        return self.whole(), 0, 0
+        left, top, right, bottom = box.within(self.size)
+        # A copy reads a picture that is no longer in the processor's cache row by row, which takes half the time of
+        # reading it here and there.
+        return self.whole()[top:bottom, left:right].copy(), left, top

@@ -24,13 +24,14 @@ from posecore.detector import DetectorSettings, Prepared, StreamTracker, prepare
 from posecore.drawing import draw_pose
 from posecore.encoding import Part, fitting_size
 from posecore.errors import MediaError
-from posecore.frames import DecodedPicture, reduction, upright_scaled
+from posecore.frames import DecodedPicture, reduction, upright_planes
 from posecore.images import Frame, shrink
 from posecore.jobs import Desk, OnProgress, Watch, run
 from posecore.lookahead import ahead
 from posecore.people import assign_identities
+from posecore.planes import Planes
 from posecore.pose import Pose, PoseSequence, torso_lengths
-from posecore.rendering import DEFAULTS, PREVIEW_SIDE, AnnotatedPart, RenderSettings, join_parts
+from posecore.rendering import DEFAULTS, PREVIEW_SIDE, AnnotatedPart, RenderSettings, join_parts, preview
 from posecore.segments import WARM_UP, Segment, chosen_frames, cut, joined
 from posecore.videos import Clip, decode_frames
 
@@ -96,7 +97,7 @@ class _Looked(NamedTuple):
 
     number: int
     ready: Prepared
-    drawn: Frame | None
+    drawn: Planes | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -316,7 +317,7 @@ def _looks(task: _Task) -> Generator[_Looked]:
         if number not in wanted:
             continue
         ready = prepare(DecodedPicture(frame, clip.pixel_ratio, task.reduction), clip.size)
-        yield _Looked(number, ready, upright_scaled(frame, size) if size and number >= segment.frames[0] else None)
+        yield _Looked(number, ready, upright_planes(frame, size) if size and number >= segment.frames[0] else None)
 
 
 def _render(
@@ -336,7 +337,7 @@ def _render(
                 began = time.thread_time()
                 part.add(look.number, look.drawn, pose)
                 spent += time.thread_time() - began
-                desk.tick(partial(shrink, look.drawn, PREVIEW_SIDE))
+                desk.tick(partial(preview, look.drawn))
     return part.encoder.part, spent
 
 

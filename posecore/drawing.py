@@ -11,6 +11,7 @@ import numpy as np
 from posecore import palette
 from posecore.images import Frame
 from posecore.palette import RGB, rgb
+from posecore.pictures import Box
 from posecore.pose import BoolArray, FloatArray, Pose
 from posecore.skeleton import BONES, bone_side, landmark_side
 
@@ -18,6 +19,7 @@ Style = Literal["sides", "classic", "confidence", "skeleton"]
 STYLES: tuple[Style, ...] = get_args(Style)
 
 _SUBPIXEL = 4  # binary digits after the point in the coordinates handed to OpenCV
+_FAR = 1e6  # pixels; farther points are not in any picture
 _EDGE = 1.45  # radius of a dot with its edge
 _FACE = 11  # the first landmarks are the face's: small dots, thin lines
 
@@ -49,6 +51,15 @@ def draw_onto(canvas: Frame, pose: Pose, style: Style = "sides", selected: int |
     if pose.people > 1:
         for number in range(pose.people):
             _draw_number(canvas, pose, number, highlight=number == selected)
+
+
+def changed(pose: Pose, style: Style = "sides") -> Box | None:
+    """The part of a picture of the pose's size that `draw_onto` changes; None where it draws nothing."""
+    if style == "skeleton" or pose.people > 1:
+        return Box(0, 0, *pose.size)
+    if not np.isfinite(pose.xy).all(-1).any():
+        return None
+    return _around(pose.xy[0], line_width(pose, 0)).within(pose.size)
 
 
 def line_width(pose: Pose, number: int) -> float:
@@ -96,12 +107,11 @@ def _draw_seen(canvas: Frame, figure: _Figure) -> None:
 
 def _draw_guessed(canvas: Frame, figure: _Figure) -> None:
     """Bones with a guessed end and guessed joints, dashed, on a copy that is then laid faintly over the canvas."""
-    rows, columns = _around(figure, canvas)
-    part = canvas[rows, columns]
-    if not part.size:
-        return
+    height, width = canvas.shape[:2]
+    left, top, right, bottom = _around(figure.points, figure.width).within((width, height))
+    part = canvas[top:bottom, left:right]
     ghost, strokes = part.copy(), _Strokes()
-    figure = replace(figure, points=figure.points - np.array([columns.start, rows.start], np.float32))
+    figure = replace(figure, points=figure.points - np.array([left, top], np.float32))
     for a, b in BONES:
         if figure.there[a] and figure.there[b] and not (figure.seen[a] and figure.seen[b]):
             colour, width = _bone_colour(figure, a, b), _thin(figure.width, a, b)
@@ -125,13 +135,13 @@ def _draw_joints(canvas: Frame, figure: _Figure, chosen: BoolArray) -> None:
     discs.draw(canvas)
 
 
-def _around(figure: _Figure, canvas: Frame) -> tuple[slice, slice]:
-    """Rows and columns of the part of the canvas that holds the whole person."""
-    margin = 3 * figure.width + 2
-    points = figure.points[figure.there]
-    low = np.clip(points.min(0) - margin, 0, canvas.shape[1::-1]).astype(int)
-    high = np.clip(points.max(0) + margin + 1, 0, canvas.shape[1::-1]).astype(int)
-    return slice(int(low[1]), int(high[1])), slice(int(low[0]), int(high[0]))
+def _around(points: FloatArray, width: float) -> Box:
+    """What holds all of a person that is drawn with lines of this width."""
+    margin = 3 * width + 2
+    there = points[np.isfinite(points).all(-1)].clip(-_FAR, _FAR)
+    left, top = (there.min(0) - margin).astype(int).tolist()
+    right, bottom = (there.max(0) + margin + 1).astype(int).tolist()
+    return Box(left, top, right, bottom)
 
 
 def _thin(width: float, a: int, b: int) -> float:

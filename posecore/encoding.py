@@ -13,7 +13,6 @@ from types import TracebackType
 from typing import Any, Self
 
 import av
-import cv2
 import numpy as np
 from av.audio.resampler import AudioResampler
 from av.codec.context import Flags
@@ -21,7 +20,7 @@ from av.container import InputContainer, OutputContainer
 from av.video.codeccontext import VideoCodecContext
 from numpy.typing import NDArray
 
-from posecore.images import Frame
+from posecore.planes import Planes
 from posecore.videos import Clip
 
 # At 1280 x 720, one thread: ultrafast 3.3 ms a frame, superfast 7.7, veryfast 9.3.
@@ -67,9 +66,8 @@ class PartEncoder:
         """What was written."""
         return Part(self._path, np.array(self._rows, np.int64).reshape(-1, 4))
 
-    def write(self, frame: Frame, pts: int, duration: int) -> None:
-        """Add a frame (H, W, 3) uint8 RGB; both sides even."""
-        planes = cv2.cvtColor(frame, cv2.COLOR_RGB2YUV_I420).astype(np.uint8, copy=False)
+    def write(self, planes: Planes, pts: int, duration: int) -> None:
+        """Add a picture."""
         picture = av.VideoFrame.from_numpy_buffer(planes, format="yuv420p")
         picture.pts, picture.time_base = pts, self._time_base
         self._durations[pts] = duration

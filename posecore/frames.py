@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from posecore.images import Frame
 from posecore.pictures import SAMPLE_ROWS, Box, Picture
+from posecore.planes import Planes, empty, three
 
 _TURNS = {90: cv2.ROTATE_90_COUNTERCLOCKWISE, -90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180}
 _EIGHT_BITS = {"yuv420p", "yuvj420p"}  # what nearly all clips are; their planes can be averaged as they are
@@ -80,13 +81,23 @@ def upright(frame: VideoFrame, pixel_ratio: float = 1.0, reduction: int = 1) -> 
     return _turned(picture, rotation(frame))
 
 
-def upright_scaled(frame: VideoFrame, size: tuple[int, int]) -> Frame:
+def upright_planes(frame: VideoFrame, size: tuple[int, int]) -> Planes:
     """A decoded frame as `upright`, scaled to (width, height), both even; quicker than scaling what `upright` gives."""
-    stored = size[::-1] if abs(rotation(frame)) == 90 else size
-    small = _resized(frame, stored) if frame.format.name in _EIGHT_BITS else frame
-    planes = _converted(small, stored, "yuv420p", ColorRange.MPEG).to_ndarray()
-    picture = cv2.cvtColor(np.ascontiguousarray(planes), cv2.COLOR_YUV2RGB_I420)
-    return _turned(picture.astype(np.uint8, copy=False), rotation(frame))
+    turned = rotation(frame)
+    stored = size[::-1] if abs(turned) == 90 else size
+    if frame.format.name == "yuv420p" and frame.color_range != ColorRange.JPEG:
+        planes = empty(stored)
+        for plane, target in zip(frame.planes, three(planes), strict=True):
+            _scale_down(_pixels(plane), target)
+    else:
+        small = _resized(frame, stored) if frame.format.name in _EIGHT_BITS else frame
+        planes = np.ascontiguousarray(_converted(small, stored, "yuv420p", ColorRange.MPEG).to_ndarray(), np.uint8)
+    if not turned:
+        return planes
+    upright = empty(size)
+    for source, target in zip(three(planes), three(upright), strict=True):
+        target[:] = _turned(source, turned)
+    return upright
 
 
 def rotation(frame: VideoFrame) -> int:
@@ -105,7 +116,7 @@ def _converted(frame: VideoFrame, size: tuple[int, int], pixels: str, colours: C
     )
 
 
-def _turned(picture: Frame, degrees: int) -> Frame:
+def _turned(picture: NDArray[np.uint8], degrees: int) -> NDArray[np.uint8]:
     turn = _TURNS.get(degrees)
     return picture if turn is None else cv2.rotate(picture, turn).astype(np.uint8, copy=False)
 
@@ -138,11 +149,15 @@ def _resized(frame: VideoFrame, size: tuple[int, int], window: Box | None = None
             each = 2 if number else 1  # pixels in both directions that have one colour
             rows = slice(top * times // each, bottom * times // each)
             pixels = pixels[rows, left * times // each : right * times // each]
-        while (np.array(pixels.shape) >= 2 * np.array(wanted.shape)).all():
-            pixels = _halved(pixels)
-        cv2.resize(pixels, wanted.shape[::-1], wanted, interpolation=cv2.INTER_LINEAR)
+        _scale_down(pixels, wanted)
     small.colorspace, small.color_range = frame.colorspace, frame.color_range
     return small
+
+
+def _scale_down(pixels: NDArray[np.uint8], target: NDArray[np.uint8]) -> None:
+    while (np.array(pixels.shape) >= 2 * np.array(target.shape)).all():
+        pixels = _halved(pixels)
+    cv2.resize(pixels, target.shape[::-1], target, interpolation=cv2.INTER_LINEAR)
 
 
 def _halved(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:

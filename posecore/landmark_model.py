@@ -71,7 +71,7 @@ class LandmarkModel:
 
 
 def _refined(points: FloatArray, heat: FloatArray) -> FloatArray:
-    """Points (L, 5) moved to the middle of the heat around them, if it is hot there, visibility and presence made 0 to 1.
+    """Points (L, 5) moved to the middle of the heat around them, if it is hot there; the last two numbers made 0 to 1.
 
     `heat` is (side, side, L or more). One logistic for all: a call costs more than what it computes.
     """

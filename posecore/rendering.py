@@ -12,12 +12,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from posecore.drawing import Style, draw_onto
+from posecore.drawing import Style, changed, draw_onto
 from posecore.encoding import Part, PartEncoder, fitting_size, join
-from posecore.frames import upright_scaled
+from posecore.frames import upright_planes
 from posecore.images import Frame, shrink
 from posecore.jobs import Desk, OnProgress, Watch, run
 from posecore.lookahead import ahead
+from posecore.planes import Planes, cut_out, paint, rgb
 from posecore.pose import Pose, PoseSequence
 from posecore.segments import cut
 from posecore.videos import Clip, decode_frames
@@ -86,12 +87,29 @@ class AnnotatedPart:
     def __init__(self, path: str, clip: Clip, frames: NDArray[np.int64], settings: RenderSettings) -> None:
         self._clip, self._settings = clip, settings
         self._durations = dict(zip(frames.tolist(), frame_durations(clip, frames).tolist(), strict=True))
-        self.encoder = PartEncoder(Path(path), clip, fitting_size(clip.size, settings.longest_side))
+        self._size = fitting_size(clip.size, settings.longest_side)
+        self._canvas = np.empty((*self._size[::-1], 3), np.uint8)
+        self.encoder = PartEncoder(Path(path), clip, self._size)
 
-    def add(self, number: int, frame: Frame, pose: Pose) -> None:
+    def add(self, number: int, planes: Planes, pose: Pose) -> None:
         """Draw onto a frame that has the size of the result, and add it."""
-        draw_onto(frame, pose, self._settings.style)
-        self.encoder.write(frame, int(self._clip.pts[number]), self._durations[number])
+        self._draw(planes, pose.resized(self._size))
+        self.encoder.write(planes, int(self._clip.pts[number]), self._durations[number])
+
+    def _draw(self, planes: Planes, pose: Pose) -> None:
+        """Only what is drawn on becomes RGB and is changed."""
+        if (box := changed(pose, self._settings.style)) is None:
+            return
+        left, top, right, bottom = box = box.within(self._size, grid=2)
+        canvas = self._canvas[top:bottom, left:right]
+        canvas[:] = rgb(cut_out(planes, box))
+        draw_onto(self._canvas, pose, self._settings.style)
+        paint(planes, box, canvas)
+
+
+def preview(planes: Planes) -> Frame:
+    """A small picture that shows how far it is."""
+    return shrink(rgb(planes), PREVIEW_SIDE)
 
 
 def _render_segment(clip: Clip, sequence: PoseSequence, settings: RenderSettings, path: str, desk: Desk) -> Part:
@@ -99,13 +117,13 @@ def _render_segment(clip: Clip, sequence: PoseSequence, settings: RenderSettings
     rows = {number: row for row, number in enumerate(sequence.frames.tolist())}
     part = AnnotatedPart(path, clip, sequence.frames, settings)
     with part.encoder:
-        for number, frame in ahead(_small_frames(clip, rows, fitting_size(clip.size, settings.longest_side))):
-            part.add(number, frame, sequence.frame(rows[number]))
-            desk.tick(partial(shrink, frame, PREVIEW_SIDE))
+        for number, planes in ahead(_small_frames(clip, rows, fitting_size(clip.size, settings.longest_side))):
+            part.add(number, planes, sequence.frame(rows[number]))
+            desk.tick(partial(preview, planes))
     return part.encoder.part
 
 
-def _small_frames(clip: Clip, wanted: Collection[int], size: tuple[int, int]) -> Generator[tuple[int, Frame]]:
+def _small_frames(clip: Clip, wanted: Collection[int], size: tuple[int, int]) -> Generator[tuple[int, Planes]]:
     for number, frame in decode_frames(clip, min(wanted), max(wanted) + 1, threads=1):
         if number in wanted:
-            yield number, upright_scaled(frame, size)
+            yield number, upright_planes(frame, size)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from posecore import STYLES, Pose, decode_image, draw_pose
-from posecore.drawing import line_width
+from posecore.drawing import Style, changed, line_width
 from posecore.palette import CLASSIC_BONE, CLASSIC_JOINT, LEFT, PAPER, RIGHT, confidence_rgb, rgb
 from posecore.skeleton import INDEX
 
@@ -65,6 +66,26 @@ def test_guessed_bones_are_faint_and_dashed(astronaut: Pose) -> None:
     assert 0.3 < touched.mean() < 0.8
     assert not (along == rgb(LEFT)).all(-1).any()
     assert np.abs(np.diff(touched.astype(int))).sum() >= 4
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("moved", [0, 200, -300])
+def test_nothing_changes_but_where_drawing_says_so(astronaut: Pose, two_people: Pose, style: Style, moved: int) -> None:
+    for picture, pose in (
+        (ASTRONAUT, replace(astronaut, xy=astronaut.xy + np.float32(moved))),
+        (TWO_PEOPLE, two_people),
+    ):
+        changes = (draw_pose(picture, pose, style) != picture).any(-1)
+        assert changes.any()
+        box = changed(pose, style)
+        assert box is not None
+        changes[box.top : box.bottom, box.left : box.right] = False
+        assert not changes.any()
+
+
+def test_nobody_changes_nothing(astronaut: Pose) -> None:
+    assert changed(Pose.nobody((640, 480))) is None
+    assert changed(replace(astronaut, xy=np.full_like(astronaut.xy, np.nan))) is None
 
 
 def test_the_frame_given_stays_as_it_was(astronaut: Pose) -> None:

@@ -7,11 +7,23 @@ import cv2
 import numpy as np
 import pytest
 
-from posecore.frames import DecodedPicture, reduction, upright, upright_scaled
+from posecore.encoding import fitting_size
+from posecore.frames import DecodedPicture, reduction, upright, upright_planes
 from posecore.pictures import Box
+from posecore.planes import rgb
 from posecore.videos import decode_frames, probe
 
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"
+
+ODD = [
+    "squats_displaymatrix_90.mp4",
+    "squats_displaymatrix_180.mp4",
+    "squats_displaymatrix_270.mp4",
+    "squats_mjpeg.mov",
+    "squats_nonsquare_sar.mp4",
+    "squats_hevc_10bit.mkv",
+    "squats_oddsize_yuv444.mp4",
+]
 
 
 def first_frame(name: str) -> av.VideoFrame:
@@ -62,24 +74,24 @@ def test_reduced_turned_frames_are_turned(media: Path) -> None:
 @pytest.mark.parametrize(("name", "size"), [("balance.mp4", (720, 1280)), ("box_jump.mp4", (400, 224))])
 def test_a_scaled_frame_looks_like_the_whole_one(name: str, size: tuple[int, int]) -> None:
     frame = first_frame(name)
-    scaled = upright_scaled(frame, size)
+    scaled = rgb(upright_planes(frame, size))
     expected = cv2.resize(upright(frame), size, interpolation=cv2.INTER_AREA)
     assert scaled.shape == (size[1], size[0], 3)
     assert np.abs(scaled.astype(int) - expected).mean() < 5
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "squats_displaymatrix_90.mp4",
-        "squats_displaymatrix_180.mp4",
-        "squats_displaymatrix_270.mp4",
-        "squats_mjpeg.mov",
-        "squats_nonsquare_sar.mp4",
-        "squats_hevc_10bit.mkv",
-        "squats_oddsize_yuv444.mp4",
-    ],
-)
+@pytest.mark.parametrize("name", ODD)
+def test_odd_frames_are_scaled_alike(media: Path, name: str) -> None:
+    clip = probe(media / "odd_videos" / name)
+    _, frame = next(decode_frames(clip))
+    size = fitting_size(clip.size, 500)
+    planes = upright_planes(frame, size)
+    expected = cv2.resize(upright(frame, clip.pixel_ratio), size, interpolation=cv2.INTER_AREA)
+    assert planes.shape == (size[1] * 3 // 2, size[0])
+    assert np.abs(rgb(planes).astype(int) - expected).mean() < 5
+
+
+@pytest.mark.parametrize("name", ODD)
 def test_parts_of_frames_are_the_same_pixels(media: Path, name: str) -> None:
     check_parts(media / "odd_videos" / name, 1)
 

@@ -20,6 +20,7 @@ ORDER = [
     "pose",
     "images",
     "pictures",
+    "planes",
     "archives",
     "drawing",
     "frames",

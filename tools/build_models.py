@@ -219,8 +219,11 @@ def sample_media() -> list[Path]:
     return sorted(p for p in (ROOT / "samples").iterdir() if p.suffix in {".jpg", ".png", CLIP})
 
 
-def compare(original: bytes, pruned: bytes, frames: list[Picture], *, video: bool) -> dict[str, Any]:
+def compare(original: bytes, pruned: bytes, frames: list[Picture], *, video: bool, threads: int = 1) -> dict[str, Any]:
     """Both models over the frames in turn, the original as MediaPipe runs it and the pruned one as posecore does.
+
+    Args:
+        threads: that posecore's model uses in video mode; MediaPipe's has one and no choice.
 
     Returns:
         the largest difference of any number, median times and their ratio.
@@ -228,7 +231,10 @@ def compare(original: bytes, pruned: bytes, frames: list[Picture], *, video: boo
     with tempfile.TemporaryDirectory() as folder:
         paths = [written(data, Path(folder)) for data in (original, pruned)]
         theirs = Landmarker(paths[0], people=1, min_confidence=0.5, follows=video)
-        ours = Follower(paths[1], 0.5) if video else Landmarker(paths[1], people=1, min_confidence=0.5, follows=False)
+        if video:
+            ours: Follower | Landmarker = Follower(paths[1], 0.5, threads)
+        else:
+            ours = Landmarker(paths[1], people=1, min_confidence=0.5, follows=False)
     times: tuple[list[float], list[float]] = ([], [])
     difference, found = 0.0, 0
     for number, frame in enumerate(frames):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from abc import ABC, abstractmethod
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -98,6 +99,10 @@ class ImageDetector(_Closing):
             ModelError: the model is unknown, missing or broken.
             ValueError: the frame has another shape or type.
         """
+        return self.timed(frame, settings)[0]
+
+    def timed(self, frame: Frame, settings: DetectorSettings | None = None) -> tuple[Pose, float]:
+        """`detect`, and the seconds that finding took, without waiting for a worker or opening a landmarker."""
         _check_frame(frame)
         self._wanted.set()
         return self._executor.submit(self._detect, frame, settings or self._settings).result()
@@ -151,9 +156,10 @@ class ImageDetector(_Closing):
         self._wanted.wait(after_s)
         self._detect(np.zeros((64, 64, 3), np.uint8), settings)
 
-    def _detect(self, frame: Frame, settings: DetectorSettings) -> Pose:
+    def _detect(self, frame: Frame, settings: DetectorSettings) -> tuple[Pose, float]:
         one = _one_look(settings)
         landmarker = self._take(one) or _open_landmarker(one, follows=False)
+        began = time.perf_counter()
         try:
             ready = prepare(Picture(frame))
             pose = _to_pose(landmarker.find(ready.picture), ready.size)
@@ -165,7 +171,7 @@ class ImageDetector(_Closing):
             landmarker.close()
             raise
         self._give_back(one, landmarker)
-        return _largest_first(pose)
+        return _largest_first(pose), time.perf_counter() - began
 
     def _take(self, settings: DetectorSettings) -> Landmarker | None:
         with self._lock:

@@ -24,6 +24,7 @@ from posecore.workers import give_back_memory
 
 CLIP_PICTURES = 24  # of each clip
 PREVIEW_SIDE = 640  # pixels
+_BLANK = np.full((64, 64, 3), 128, np.uint8)
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,8 @@ def survey(
     try:
         for number, model in enumerate(models):  # one after the other, so that no more models are open than cores
             settings = DetectorSettings(model, people)
-            list(pool.map(detector.warm, [settings] * detector.workers))
+            # Each worker opens the model before time counts.
+            list(pool.map(detector.detect, [_BLANK] * detector.workers, [settings] * detector.workers))
             started = time.monotonic()
             jobs = [pool.submit(_look, picture, detector, settings) for picture in pictures]
             for done, _ in enumerate(as_completed(jobs), number * len(pictures) + 1):
@@ -133,11 +135,9 @@ def survey(
 def _look(picture: Picture, detector: ImageDetector, settings: DetectorSettings) -> Look:
     try:
         with picture.opened() as frame:
-            began = time.perf_counter()
-            pose = detector.detect(frame, settings)
-            seconds = {settings.model: time.perf_counter() - began}
+            pose, seconds = detector.timed(frame, settings)
             preview = encode_image(shrink(frame, PREVIEW_SIDE), "jpg", 85)
-        return Look(picture.name, {settings.model: pose}, seconds, preview)
+        return Look(picture.name, {settings.model: pose}, {settings.model: seconds}, preview)
     except PoseError as error:
         return Look(picture.name, {}, {}, error=error)
 

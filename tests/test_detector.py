@@ -190,6 +190,15 @@ def test_warming_tells_that_there_is_no_such_model() -> None:
         detector.warm(DetectorSettings("huge")).result()
 
 
+def test_the_time_is_without_waiting_for_others(detector: ImageDetector) -> None:
+    frame = decode_image(Path(__file__).parents[1] / "samples" / "balance.jpg")
+    with ThreadPoolExecutor(12) as pool:
+        began = time.perf_counter()
+        spent = [seconds for _, seconds in pool.map(detector.timed, [frame] * 24)]
+        whole = time.perf_counter() - began
+    assert sum(spent) <= 1.01 * whole * detector.workers
+
+
 def test_after_the_idle_ones_are_closed_another_is_opened(detector: ImageDetector) -> None:
     frame = decode_image(Path(__file__).parents[1] / "samples" / "balance.jpg")
     before = detector.detect(frame)

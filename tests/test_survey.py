@@ -43,6 +43,18 @@ def test_every_picture_has_its_answer_in_its_place(found: Survey) -> None:
     assert "damaged" in table["error"][table["file"] == "broken.jpg"].iloc[0]
 
 
+def test_every_worker_has_opened_the_model_before_time_counts() -> None:
+    with ImageDetector(workers=2) as detector:
+        open_by_then: list[int] = []
+
+        def grey() -> nullcontext[np.ndarray]:
+            open_by_then.append(detector.idle_landmarkers)
+            return nullcontext(np.full((300, 400, 3), 128, np.uint8))
+
+        survey([Picture("grey", grey)], detector, models=["lite"])
+    assert open_by_then == [2]
+
+
 def test_counts_by_model(found: Survey) -> None:
     summary = survey_summary(found)
     assert summary["with_people"].tolist() == [2, 2, 2]

@@ -53,9 +53,7 @@ def examine(photo: Photo, detector: ImageDetector, settings: DetectorSettings) -
     """Decode a photo and find the people in it."""
     try:
         with decoded_image(photo.data) as frame:
-            start = time.perf_counter()
-            pose = detector.detect(frame, settings)
-            seconds = time.perf_counter() - start
+            pose, seconds = detector.timed(frame, settings)
             return Finding(photo, pose, encode_image(shrink(frame, PREVIEW_SIDE), "jpg"), seconds)
     except PoseError as error:
         return Finding(photo, error=error)
@@ -74,8 +72,6 @@ def examine_all(
     known: dict[tuple[str, DetectorSettings], Finding] = st.session_state.setdefault("findings", {})
     keys = [(photo.key, settings) for photo in photos]
     missing = {key: photo for key, photo in zip(keys, photos, strict=True) if key not in known}
-    if missing:
-        detector.warm(settings).result()  # so that the first photo's time is its own
     pool = ThreadPoolExecutor(detector.callers, thread_name_prefix="photos")
     try:
         start = time.monotonic()

@@ -29,7 +29,7 @@ from posecore.pictures import Picture
 ROOT = Path(__file__).resolve().parent.parent
 LITERT = ("ai-edge-litert==2.3.0", "numpy==2.4.6")
 FRAMES, LOOKS = 100, 15
-# As a segment is followed beside another one, and as one that is alone, the model in all the cores of its process.
+# A segment beside another one is followed with one thread, a segment that is alone with two.
 THREADS = {1: "one thread", 2: "two threads"}
 SIDE = 640  # pixels of a clip's frames: sampling larger ones takes time that no model saves
 BARE = """

@@ -271,10 +271,10 @@ def prepare(picture: Picture, size: tuple[int, int] | None = None) -> Prepared:
     Args:
         size: the width and height the frame had before it was scaled down, if it was.
     """
-    if max(picture.size) > WORKING_SIDE or _is_halftone(picture.sample):
+    if max(picture.size) > WORKING_SIDE or picture.is_halftone:
         size = size or picture.size
         small = shrink(picture.whole(), WORKING_SIDE)
-        if _is_halftone(Picture(small).sample):
+        if Picture(small).is_halftone:
             small = cv2.GaussianBlur(small, (0, 0), HALFTONE_BLUR).astype(np.uint8, copy=False)
         picture = Picture(small)
     return Prepared(picture, size or picture.size)
@@ -304,11 +304,6 @@ def _open_landmarker(settings: DetectorSettings, *, follows: bool) -> Landmarker
     from posecore.landmarker import Landmarker  # importing MediaPipe takes longer than all of posecore
 
     return Landmarker(settings.model, settings.people, settings.min_confidence, follows=follows)
-
-
-def _is_halftone(sample: Frame) -> bool:
-    """Whether every pixel of a sample is black or white: grey made of dots, which sampling by points would miss."""
-    return bool(((sample == 0) | (sample == 255)).all())
 
 
 def _to_pose(found: Landmarks, size: tuple[int, int]) -> Pose:

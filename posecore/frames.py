@@ -37,14 +37,12 @@ class DecodedPicture(Picture):
         return self._stored[::-1] if abs(rotation(self._frame)) == 90 else self._stored
 
     @property
-    def sample(self) -> NDArray[np.uint8]:
+    def is_halftone(self) -> bool:
         if not self._has_parts:
-            return super().sample
+            return super().is_halftone
         grey = _pixels(self._frame.planes[0])[:: max(1, self._frame.height // SAMPLE_ROWS)]
-        if self._frame.color_range == ColorRange.JPEG:
-            return grey
-        stretched = (grey - np.float32(16)) * np.float32(255 / 219)
-        return np.asarray(stretched.clip(0, 255), np.uint8)
+        black, white = (0, 255) if self._frame.color_range == ColorRange.JPEG else (16, 235)
+        return bool(((grey <= black) | (grey >= white)).all())
 
     def whole(self) -> Frame:
         if self._whole is None:

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import NamedTuple, Self
 
-import numpy as np
-from numpy.typing import NDArray
-
 from posecore.images import Frame
 
 SAMPLE_ROWS = 8
@@ -47,10 +44,11 @@ class Picture:
         return width, height
 
     @property
-    def sample(self) -> NDArray[np.uint8]:
-        """A few rows, enough to tell whether there is anything but black and white."""
+    def is_halftone(self) -> bool:
+        """Whether some rows are nothing but black and white: grey made of dots, which sampling by points would miss."""
         whole = self.whole()
-        return whole[:: max(1, len(whole) // SAMPLE_ROWS)]
+        rows = whole[:: max(1, len(whole) // SAMPLE_ROWS)]
+        return bool(((rows == 0) | (rows == 255)).all())
 
     def whole(self) -> Frame:
         """All of it."""

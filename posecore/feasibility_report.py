@@ -133,11 +133,12 @@ def _machine(machine: Machine, figures: dict[str, str], size: tuple[int, int], c
 
 
 def _pictures(found: Survey, model: str, charts: _Charts, language: str) -> str:
-    failed = len(found.looks) - len(found.read)
-    counted = translate(language, "feasibility.counted", count=len(found.looks), failed=failed)
+    counted = [translate(language, "feasibility.counted", count=len(found.read))]
+    if failed := len(found.looks) - len(found.read):
+        counted.append(translate(language, "feasibility.show_unreadable", count=failed))
     figures = "".join(_figure(look, model, language) for look in worst(found, model))
     parts = [
-        f"<p>{escape(counted)}</p>",
+        f"<p>{escape(' · '.join(counted))}</p>",
         _table(summary_table(found, language)),
         _heading("feasibility.visibility", language),
         charts.html(visibility_chart(found, language)),

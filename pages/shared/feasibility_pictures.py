@@ -64,7 +64,7 @@ def _show(page: Page, found: Survey, model: str) -> None:
     if not found.looks:
         st.warning(page.text("feasibility.no_pictures"), icon=":material/folder_off:")
         return
-    st.markdown(page.text("feasibility.counted", count=len(found.looks), failed=len(failed)))
+    st.markdown(page.text("feasibility.counted", count=len(found.read)))
     if found.left_out:
         st.warning(page.text("feasibility.too_many", most=MOST_PICTURES), icon=":material/filter_none:")
     if failed:

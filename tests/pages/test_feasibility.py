@@ -125,7 +125,7 @@ def test_a_zip_of_photos_with_and_without_people(media: Path) -> None:
     empty = sorted((media / "no_person").glob("*.jpg"))
     data = archive(SAMPLES / "two_people.jpg", SAMPLES / "astronaut.png", *empty, SAMPLES / "README.md")
     app = surveyed(opened(), "pictures.zip", data)
-    assert f"{2 + len(empty)} pictures, 0 of them" in texts(app)
+    assert f"Pictures looked at: {2 + len(empty)}" in texts(app)
     summary = app.dataframe[0].value
     assert summary["With people"].tolist() == ["2"] * 3
     assert summary["Nobody found"].tolist() == [str(len(empty))] * 3
@@ -140,7 +140,8 @@ def test_a_clip_and_a_broken_file() -> None:
     app.file_uploader(key="survey_files").set_value(files).run()
     app.button(key="survey_start").click().run()
     whole(app)
-    assert "25 张图片，其中 1 张无法读取" in texts(app)
+    assert "已检测的图片：24 张" in texts(app)
+    assert app.expander[0].label == "无法读取的文件：1"
     assert translate("zh", "errors.not_a_picture") in texts(app)
     assert app.dataframe[0].value["有人"].tolist() == ["24"] * 3
 

@@ -125,6 +125,15 @@ class ImageDetector(_Closing):
                 warmed = self._warmed[settings] = self._executor.submit(self._warm, settings, after_s)
         return warmed
 
+    def open_all(self, settings: DetectorSettings) -> None:
+        """Have every worker open a landmarker, before time counts.
+
+        Raises:
+            ModelError: the model is unknown, missing or broken.
+        """
+        for opened in [self._executor.submit(self._warm, settings, 0) for _ in range(self.workers)]:
+            opened.result()
+
     @property
     def callers(self) -> int:
         """How many threads that decode a picture and have it looked at keep all workers busy.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 
 import cv2
 import numpy as np
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 
 from posecore.images import Frame
 from posecore.pictures import SAMPLE_ROWS, Box, Picture
-from posecore.planes import Planes, empty, three
+from posecore.planes import Planes, empty, in_box, three
 
 _TURNS = {90: cv2.ROTATE_90_COUNTERCLOCKWISE, -90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180}
 _EIGHT_BITS = {"yuv420p", "yuvj420p"}  # what nearly all clips are; their planes can be averaged as they are
@@ -85,8 +86,7 @@ def upright_planes(frame: VideoFrame, size: tuple[int, int]) -> Planes:
     stored = size[::-1] if abs(turned) == 90 else size
     if frame.format.name == "yuv420p" and frame.color_range != ColorRange.JPEG:
         planes = empty(stored)
-        for plane, target in zip(frame.planes, three(planes), strict=True):
-            _scale_down(_pixels(plane), target)
+        _scale_down([_pixels(plane) for plane in frame.planes], three(planes))
     else:
         small = _resized(frame, stored) if frame.format.name in _EIGHT_BITS else frame
         planes = np.ascontiguousarray(_converted(small, stored, "yuv420p", ColorRange.MPEG).to_ndarray(), np.uint8)
@@ -139,23 +139,21 @@ def _resized(frame: VideoFrame, size: tuple[int, int], window: Box | None = None
     if window is None and (frame.width, frame.height) == size:
         return frame
     left, top, right, bottom = window or (0, 0, *size)
-    times = frame.width // size[0]
     small = VideoFrame(right - left, bottom - top, frame.format.name)
-    for number, (source, target) in enumerate(zip(frame.planes, small.planes, strict=True)):
-        pixels, wanted = _pixels(source), _pixels(target)
-        if window:
-            each = 2 if number else 1  # pixels in both directions that have one colour
-            rows = slice(top * times // each, bottom * times // each)
-            pixels = pixels[rows, left * times // each : right * times // each]
-        _scale_down(pixels, wanted)
+    sources = [_pixels(plane) for plane in frame.planes]
+    if window:
+        times = frame.width // size[0]
+        sources = in_box(sources, Box(*(side * times for side in window)))
+    _scale_down(sources, [_pixels(plane) for plane in small.planes])
     small.colorspace, small.color_range = frame.colorspace, frame.color_range
     return small
 
 
-def _scale_down(pixels: NDArray[np.uint8], target: NDArray[np.uint8]) -> None:
-    while (np.array(pixels.shape) >= 2 * np.array(target.shape)).all():
-        pixels = _halved(pixels)
-    cv2.resize(pixels, target.shape[::-1], target, interpolation=cv2.INTER_LINEAR)
+def _scale_down(sources: Sequence[NDArray[np.uint8]], targets: Sequence[NDArray[np.uint8]]) -> None:
+    for pixels, target in zip(sources, targets, strict=True):
+        while (np.array(pixels.shape) >= 2 * np.array(target.shape)).all():
+            pixels = _halved(pixels)
+        cv2.resize(pixels, target.shape[::-1], target, interpolation=cv2.INTER_LINEAR)
 
 
 def _halved(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:

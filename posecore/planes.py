@@ -6,6 +6,8 @@ it was, which turning the whole picture into RGB and back would not.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +31,15 @@ def three(planes: Planes) -> list[NDArray[np.uint8]]:
     return [planes[:height], *colours]
 
 
+def in_box(each: Sequence[NDArray[np.uint8]], box: Box) -> list[NDArray[np.uint8]]:
+    """What of brightness and both colours is in a box with even sides, in the same memory."""
+    left, top, right, bottom = box
+    return [
+        plane[top // times : bottom // times, left // times : right // times]
+        for plane, times in zip(each, (1, 2, 2), strict=True)
+    ]
+
+
 def rgb(planes: Planes) -> Frame:
     """The picture (H, W, 3)."""
     return cv2.cvtColor(planes, cv2.COLOR_YUV2RGB_I420).astype(np.uint8, copy=False)
@@ -37,7 +48,7 @@ def rgb(planes: Planes) -> Frame:
 def cut_out(planes: Planes, box: Box) -> Planes:
     """What is in a box with even sides."""
     cut = empty((box.right - box.left, box.bottom - box.top))
-    for source, target in zip(_in_box(planes, box), three(cut), strict=True):
+    for source, target in zip(in_box(three(planes), box), three(cut), strict=True):
         target[:] = source
     return cut
 
@@ -45,13 +56,5 @@ def cut_out(planes: Planes, box: Box) -> Planes:
 def paint(planes: Planes, box: Box, picture: Frame) -> None:
     """Put a picture (H, W, 3) where the box is."""
     painted = cv2.cvtColor(picture, cv2.COLOR_RGB2YUV_I420).astype(np.uint8, copy=False)
-    for source, target in zip(three(painted), _in_box(planes, box), strict=True):
+    for source, target in zip(three(painted), in_box(three(planes), box), strict=True):
         target[:] = source
-
-
-def _in_box(planes: Planes, box: Box) -> list[NDArray[np.uint8]]:
-    left, top, right, bottom = box
-    return [
-        plane[top // times : bottom // times, left // times : right // times]
-        for plane, times in zip(three(planes), (1, 2, 2), strict=True)
-    ]

@@ -24,7 +24,6 @@ from posecore.workers import give_back_memory
 
 CLIP_PICTURES = 24  # of each clip
 PREVIEW_SIDE = 640  # pixels
-_BLANK = np.full((64, 64, 3), 128, np.uint8)
 
 
 @dataclass(frozen=True)
@@ -115,8 +114,7 @@ def survey(
     try:
         for number, model in enumerate(models):  # one after the other, so that no more models are open than cores
             settings = DetectorSettings(model, people)
-            # Each worker opens the model before time counts.
-            list(pool.map(detector.detect, [_BLANK] * detector.workers, [settings] * detector.workers))
+            detector.open_all(settings)
             started = time.monotonic()
             jobs = [pool.submit(_look, picture, detector, settings) for picture in pictures]
             for done, _ in enumerate(as_completed(jobs), number * len(pictures) + 1):

@@ -9,22 +9,21 @@ import os
 import threading
 import time
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import NamedTuple, Self
 
 import cv2
 import numpy as np
 
 from posecore.images import Frame, shrink
+from posecore.landmarker import Landmarker, open_landmarker, threads_help
 from posecore.models import BEST, DEFAULT_MODEL
 from posecore.pictures import Picture
 from posecore.pose import BoolArray, Landmarks, Pose, torso_lengths
 from posecore.second_look import merged, mirrored
-
-if TYPE_CHECKING:
-    from posecore.follower import Follower
-    from posecore.landmarker import Landmarker
 
 MOST_PEOPLE = 10
 # MediaPipe samples a frame by points; above this size it would skip most of them, so the frame is averaged down first.
@@ -36,6 +35,7 @@ _LEAST_TORSO = 0.02
 # Of 213 ghosts in an empty scene 97 % have a torso outside of these parts of the whole figure; people have 0.33 to 0.4.
 _TORSO_OF_BODY = 0.2, 0.5
 _SMALL_TORSO = 60  # pixels; larger figures may be foreshortened
+_MOST_THREADS = 4  # of one look; its layers are too small to keep more busy
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,13 @@ class DetectorSettings:
             raise ValueError(f"min_confidence is {self.min_confidence}, not 0 to 1")
 
 
+class _Kind(NamedTuple):
+    """What idle landmarkers of an `ImageDetector` are told apart by."""
+
+    settings: DetectorSettings
+    threads: int
+
+
 class _Closing(ABC):
     """Is closed when its context is left."""
 
@@ -78,8 +85,8 @@ class ImageDetector(_Closing):
     """Finds people in single pictures, for any number of threads.
 
     It owns as many worker threads as there are cores; a landmarker is opened when first needed and used by one
-    worker at a time. Callers are served in the order in which they come. Idle landmarkers are kept, the least
-    recently used are closed. `close` (or leaving the context) ends all of it.
+    worker at a time. Callers are served in the order in which they come; who is alone has all cores for one look.
+    Idle landmarkers are kept, the least recently used are closed. `close` (or leaving the context) ends all of it.
     """
 
     def __init__(self, settings: DetectorSettings | None = None, workers: int | None = None) -> None:
@@ -87,7 +94,8 @@ class ImageDetector(_Closing):
         self.workers = workers or os.cpu_count() or 1
         self._executor = ThreadPoolExecutor(self.workers, thread_name_prefix="image-detector")
         self._most_idle = self.workers + 1
-        self._idle: list[tuple[DetectorSettings, Landmarker]] = []
+        self._idle: list[tuple[_Kind, Landmarker]] = []
+        self._asked = 0  # calls that wait or are worked on
         self._warmed: dict[DetectorSettings, Future[None]] = {}
         self._wanted = threading.Event()
         self._lock = threading.Lock()
@@ -105,7 +113,8 @@ class ImageDetector(_Closing):
         """`detect`, and the seconds that finding took, without waiting for a worker or opening a landmarker."""
         _check_frame(frame)
         self._wanted.set()
-        return self._executor.submit(self._detect, frame, settings or self._settings).result()
+        with self._counted():
+            return self._executor.submit(self._detect, frame, settings or self._settings).result()
 
     def warm(self, settings: DetectorSettings | None = None, after_s: float = 0) -> Future[None]:
         """Begin to open a landmarker ahead of the first picture, unless one waits; it is ready when the result is.
@@ -121,18 +130,21 @@ class ImageDetector(_Closing):
             self._wanted.set()
         with self._lock:
             warmed = self._warmed.get(settings)
-            if warmed is None or (warmed.done() and all(idle != _one_look(settings) for idle, _ in self._idle)):
+            if warmed is None or (
+                warmed.done() and all(kind.settings != _one_look(settings) for kind, _ in self._idle)
+            ):
                 warmed = self._warmed[settings] = self._executor.submit(self._warm, settings, after_s)
         return warmed
 
     def open_all(self, settings: DetectorSettings) -> None:
-        """Have every worker open a landmarker, before time counts.
+        """Have every worker open a landmarker for itself, before time counts.
 
         Raises:
             ModelError: the model is unknown, missing or broken.
         """
-        for opened in [self._executor.submit(self._warm, settings, 0) for _ in range(self.workers)]:
-            opened.result()
+        kind = _Kind(_one_look(settings), threads=1)
+        for opened in [self._executor.submit(self._open, kind) for _ in range(self.workers)]:
+            self._give_back(kind, opened.result())
 
     @property
     def callers(self) -> int:
@@ -163,35 +175,56 @@ class ImageDetector(_Closing):
 
     def _warm(self, settings: DetectorSettings, after_s: float) -> None:
         self._wanted.wait(after_s)
-        self._detect(np.zeros((64, 64, 3), np.uint8), settings)
+        kind = self._kind(settings)
+        self._give_back(kind, self._take(kind) or self._open(kind))
+
+    def _open(self, kind: _Kind) -> Landmarker:
+        landmarker = _landmarker(kind.settings, follows=False, threads=kind.threads)
+        landmarker.find(Picture(np.zeros((64, 64, 3), np.uint8)))  # the first look fetches memory
+        return landmarker
+
+    def _kind(self, settings: DetectorSettings) -> _Kind:
+        """What serves the next call: with one thread where another call is served too."""
+        alone = self._asked <= 1 and threads_help("picture")
+        return _Kind(_one_look(settings), min(self.workers, _MOST_THREADS) if alone else 1)
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        with self._lock:
+            self._asked += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._asked -= 1
 
     def _detect(self, frame: Frame, settings: DetectorSettings) -> tuple[Pose, float]:
-        one = _one_look(settings)
-        landmarker = self._take(one) or _open_landmarker(one, follows=False)
+        kind = self._kind(settings)
+        landmarker = self._take(kind) or self._open(kind)
         began = time.perf_counter()
         try:
             ready = prepare(Picture(frame))
-            pose = _to_pose(landmarker.find(ready.picture), ready.size)
+            pose = _to_pose(landmarker.find(ready.picture), ready)
             if settings.model == BEST:
                 other = _mirror_image(ready)
-                second = mirrored(_to_pose(landmarker.find(other.picture), other.size))
+                second = mirrored(_to_pose(landmarker.find(other.picture), other))
                 pose = merged(pose, second, settings.people)
         except BaseException:
             landmarker.close()
             raise
-        self._give_back(one, landmarker)
+        self._give_back(kind, landmarker)
         return _largest_first(pose), time.perf_counter() - began
 
-    def _take(self, settings: DetectorSettings) -> Landmarker | None:
+    def _take(self, kind: _Kind) -> Landmarker | None:
         with self._lock:
             for position in reversed(range(len(self._idle))):
-                if self._idle[position][0] == settings:
+                if self._idle[position][0] == kind:
                     return self._idle.pop(position)[1]
         return None
 
-    def _give_back(self, settings: DetectorSettings, landmarker: Landmarker) -> None:
+    def _give_back(self, kind: _Kind, landmarker: Landmarker) -> None:
         with self._lock:
-            self._idle.append((settings, landmarker))
+            self._idle.append((kind, landmarker))
             surplus = self._idle.pop(0)[1] if len(self._idle) > self._most_idle else None
         if surplus is not None:
             surplus.close()
@@ -203,12 +236,11 @@ class StreamTracker(_Closing):
     With one person the landmarks are smoothed over time, as MediaPipe does; with more they are not.
     """
 
-    def __init__(self, settings: DetectorSettings | None = None, threads: int = 0) -> None:
+    def __init__(self, settings: DetectorSettings | None = None, threads: int = 1) -> None:
         """Open it.
 
         Args:
-            threads: that one person's model may use in LiteRT, the quickest in a process of its own; 0 leaves it to
-                MediaPipe, which other threads of Python hold up less. Landmarks are the same.
+            threads: that the model may use in LiteRT. Landmarks are the same.
         """
         self._settings = settings or DetectorSettings(people=1)
         self._look = _Following(self._settings, threads)
@@ -241,9 +273,7 @@ class _Following:
     """One landmarker that follows the people of a stream."""
 
     def __init__(self, settings: DetectorSettings, threads: int) -> None:
-        one = _one_look(settings)
-        lonely = threads > 0 and settings.people == 1
-        self._landmarker = _open_follower(one, threads) if lonely else _open_landmarker(one, follows=True)
+        self._landmarker = _landmarker(_one_look(settings), follows=True, threads=threads)
         self._last_ms = -1
         self._had_people = False
 
@@ -251,7 +281,7 @@ class _Following:
         """The people in the next frame."""
         pose = self._find(ready, time_ms)
         if not pose.people and self._had_people:
-            # Where MediaPipe loses somebody it looks anew only at the next frame: show it this one again.
+            # A landmarker that loses somebody looks anew only at the next frame: show it this one again.
             pose = self._find(ready, 0)
         self._had_people = pose.people > 0
         return pose
@@ -262,7 +292,7 @@ class _Following:
 
     def _find(self, ready: Prepared, time_ms: int) -> Pose:
         self._last_ms = max(time_ms, self._last_ms + 1)
-        pose = _to_pose(self._landmarker.find(ready.picture, self._last_ms), ready.size)
+        pose = _to_pose(self._landmarker.find(ready.picture, self._last_ms), ready)
         bodies = _could_be_bodies(pose)
         return pose if bodies.all() else pose.take(np.flatnonzero(bodies).tolist())
 
@@ -303,29 +333,22 @@ def _check_frame(frame: Frame) -> None:
         raise ValueError(f"a frame is (H, W, 3) uint8, not {frame.shape} {frame.dtype}")
 
 
-def _open_follower(settings: DetectorSettings, threads: int) -> Follower:
-    from posecore.follower import Follower  # brings LiteRT
-
-    return Follower(settings.model, settings.min_confidence, threads)
+def _landmarker(settings: DetectorSettings, *, follows: bool, threads: int) -> Landmarker:
+    return open_landmarker(settings.model, settings.people, settings.min_confidence, follows=follows, threads=threads)
 
 
-def _open_landmarker(settings: DetectorSettings, *, follows: bool) -> Landmarker:
-    from posecore.landmarker import Landmarker  # importing MediaPipe takes longer than all of posecore
-
-    return Landmarker(settings.model, settings.people, settings.min_confidence, follows=follows)
-
-
-def _to_pose(found: Landmarks, size: tuple[int, int]) -> Pose:
+def _to_pose(found: Landmarks, ready: Prepared) -> Pose:
     points, world = found
     if not len(points):
-        return Pose.nobody(size)
+        return Pose.nobody(ready.size)
+    scale = np.array([wanted / had for wanted, had in zip(ready.size, ready.picture.size, strict=True)], np.float32)
     return Pose(
-        xy=points[..., :2] * np.array(size, np.float32),
-        z=points[..., 2] * size[0],
+        xy=points[..., :2] * scale,
+        z=points[..., 2] * scale[0],
         visibility=points[..., 3],
         presence=points[..., 4],
         world=world,
-        size=size,
+        size=ready.size,
     )
 
 

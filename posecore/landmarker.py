@@ -1,95 +1,86 @@
-"""MediaPipe's pose landmarker through its C functions; nothing else in posecore knows MediaPipe.
+"""Two engines that find the same landmarks, and which of them serves what.
 
-Its Python classes hand every call to another thread and build an object a landmark, which costs 1 to 2 ms a frame.
+MediaPipe's own graph, and our own steps around LiteRT. Each is used where it is quicker; where only one is installed,
+it serves everything.
 """
 
 from __future__ import annotations
 
-import ctypes
-from pathlib import Path
-from typing import Any
-
-import mediapipe as mp
-import numpy as np
-from mediapipe.tasks.python import BaseOptions, vision
-from mediapipe.tasks.python.components.containers.landmark_c import LandmarkC
-from mediapipe.tasks.python.core.mediapipe_c_bindings import load_raw_library
-from mediapipe.tasks.python.core.mediapipe_c_utils import handle_status
-from mediapipe.tasks.python.vision.pose_landmarker import PoseLandmarkerResultC
+import os
+from functools import cache
+from importlib.util import find_spec
+from typing import Literal, Protocol
 
 from posecore.errors import ModelError
-from posecore.models import model_path
 from posecore.pictures import Picture
-from posecore.pose import FloatArray, Landmarks
-from posecore.skeleton import LANDMARKS
+from posecore.pose import Landmarks
 
-# MediaPipe's landmark is a structure of 4-byte fields and a pointer; these of them are floats that we take.
-_WORDS = ctypes.sizeof(LandmarkC) // 4
-_VALUES = [getattr(LandmarkC, name).offset // 4 for name in ("x", "y", "z", "visibility", "presence")]
-_DETECT = {False: "MpPoseLandmarkerDetectImage", True: "MpPoseLandmarkerDetectForVideo"}
+Engine = Literal["mediapipe", "litert"]
+Use = Literal["picture", "stream"]
+
+FORCED = "POSELAB_ENGINE"  # the variable of the environment that names the only engine to use
+_PACKAGES: dict[Engine, str] = {"mediapipe": "mediapipe", "litert": "ai_edge_litert"}
+# The quicker one; measured by `python -m benchmarks --only engines`.
+_SERVES: dict[Use, Engine] = {"picture": "litert", "stream": "litert"}
 
 
-class Landmarker:
-    """One open landmarker; for one thread at a time. `close` frees it."""
+class Landmarker(Protocol):
+    """One open model of an engine; for one thread at a time."""
 
-    def __init__(self, model: str | Path, people: int, min_confidence: float, *, follows: bool) -> None:
-        """Open it, for single pictures or, if it `follows`, for the frames of one stream.
-
-        Args:
-            model: its name, or the path of a bundle.
-
-        Raises:
-            ModelError: the model is unknown, missing or broken.
-        """
-        path = model if isinstance(model, Path) else model_path(model)
-        options = vision.PoseLandmarkerOptions(
-            base_options=BaseOptions(model_asset_path=str(path)),
-            running_mode=vision.RunningMode.VIDEO if follows else vision.RunningMode.IMAGE,
-            num_poses=people,
-            min_pose_detection_confidence=min_confidence,
-            min_pose_presence_confidence=min_confidence,
-            min_tracking_confidence=min_confidence,
-        )
-        try:
-            self._landmarker = vision.PoseLandmarker.create_from_options(options)
-        except (RuntimeError, ValueError, OSError) as error:
-            raise ModelError("model_broken", name=path.stem) from error
-        self._library = load_raw_library()
-        self._detect = getattr(self._library, _DETECT[follows])
-
-    def find(self, picture: Picture, time_ms: int | None = None) -> Landmarks:
+    def find(self, picture: Picture, time_ms: int = 0) -> Landmarks:
         """The people in a picture; with its time, later than the last, where it follows a stream."""
-        # mp.Image reads packed rows whatever the strides say, and finds nobody in a strided view.
-        image = mp.Image(image_format=mp.ImageFormat.SRGB, data=np.ascontiguousarray(picture.whole()))
-        result, message = PoseLandmarkerResultC(), ctypes.c_char_p()
-        moment = () if time_ms is None else (ctypes.c_int64(time_ms),)
-        status = self._detect(
-            self._landmarker._handle,
-            image._image_ptr,
-            None,
-            *moment,
-            ctypes.byref(result),
-            ctypes.byref(message),
-        )
-        try:
-            handle_status(status, message)
-            points = _read(result.pose_landmarks, result.pose_landmarks_count)
-            world = _read(result.pose_world_landmarks, result.pose_world_landmarks_count)
-        finally:
-            if message.value is not None:
-                self._library.MpErrorFree(message)
-            self._library.MpPoseLandmarkerCloseResult(ctypes.byref(result))
-        return Landmarks(points, world[..., :3])
 
     def close(self) -> None:
         """Free it."""
-        self._landmarker.close()
 
 
-def _read(people: Any, count: int) -> FloatArray:
-    """(P, 33, 5) out of MediaPipe's lists."""
-    read = np.zeros((count, len(LANDMARKS), len(_VALUES)), np.float32)
-    for row, person in zip(read, people[:count] if count else (), strict=True):
-        data = ctypes.string_at(person.landmarks, person.landmarks_count * _WORDS * 4)
-        row[:] = np.frombuffer(data, np.float32).reshape(-1, _WORDS)[:, _VALUES]
-    return read
+def engine_for(use: Use) -> Engine:
+    """Which engine serves single pictures, or streams.
+
+    Raises:
+        ModelError: the one that is asked for is unknown or not installed, or none is installed.
+    """
+    forced = os.environ.get(FORCED)
+    if forced and forced not in _PACKAGES:
+        raise ModelError("unknown_engine", name=forced, engines=", ".join(_PACKAGES))
+    wanted = [name for name in _PACKAGES if name == forced] or [_SERVES[use], *_PACKAGES]
+    for engine in wanted:
+        if _is_installed(_PACKAGES[engine]):
+            return engine
+    raise ModelError("engine_missing", packages=", ".join(dict.fromkeys(_PACKAGES[name] for name in wanted)))
+
+
+def threads_help(use: Use) -> bool:
+    """Whether a look is quicker with more than one thread: MediaPipe has one and no choice.
+
+    Raises:
+        ModelError: as `engine_for`.
+    """
+    return engine_for(use) == "litert"
+
+
+def open_landmarker(model: str, people: int, min_confidence: float, *, follows: bool, threads: int = 1) -> Landmarker:
+    """Open a model with the engine that serves its use.
+
+    Args:
+        model: its name.
+        people: how many to look for at most.
+        min_confidence: 0 to 1, from which a person counts as found.
+        follows: whether it sees the frames of one stream, and not single pictures.
+        threads: that one look uses in LiteRT; MediaPipe has one of its own.
+
+    Raises:
+        ModelError: the model is unknown, missing or broken, or there is no engine for it.
+    """
+    if engine_for("stream" if follows else "picture") == "mediapipe":
+        from posecore.mediapipe_landmarker import MediaPipeLandmarker  # takes longer to import than all of posecore
+
+        return MediaPipeLandmarker(model, people, min_confidence, follows=follows)
+    from posecore.litert_landmarker import LiteRTLandmarker
+
+    return LiteRTLandmarker(model, people, min_confidence, follows=follows, threads=threads)
+
+
+@cache
+def _is_installed(package: str) -> bool:
+    return find_spec(package) is not None

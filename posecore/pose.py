@@ -29,7 +29,7 @@ class Landmarks(NamedTuple):
     """What a model says of P people.
 
     Attributes:
-        points: (P, 33, 5) x, y, z in parts of the picture's width, height, width; visibility, presence.
+        points: (P, 33, 5) x, y, z in the picture's pixels; visibility, presence.
         world: (P, 33, 3) metres, as `Pose.world`.
     """
 

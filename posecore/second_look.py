@@ -63,6 +63,13 @@ def same_people(first: Pose, second: Pose) -> list[tuple[int, int]]:
     return [(i, k) for i, k in zip(rows.tolist(), columns.tolist(), strict=True) if apart[i, k] <= _SAME]
 
 
+def torso_distances(first: Pose, second: Pose) -> FloatArray:
+    """(N, 33) how far landmarks lie apart, of the N people whom both found in the same picture, in torso lengths."""
+    pairs = same_people(first, second)
+    one, other = first.take([i for i, _ in pairs]), second.take([k for _, k in pairs])
+    return np.asarray(_distances(one.xy, other.xy) / np.maximum(torso_lengths(one), 1)[:, None], np.float32)
+
+
 def _between(first: Pose, second: Pose) -> Pose:
     """The mean where the looks agree. Where they do not one of them is wrong, and a mean would be wrong as well: then
     it is what the look says that is surer of the landmark."""

@@ -17,8 +17,8 @@ from posecore.detector import DetectorSettings, ImageDetector
 from posecore.errors import MediaError, PoseError
 from posecore.images import Frame, encode_image, shrink
 from posecore.models import MODELS
-from posecore.pose import FloatArray, Pose, torso_lengths
-from posecore.second_look import same_people
+from posecore.pose import FloatArray, Pose
+from posecore.second_look import torso_distances
 from posecore.videos import Clip, read_frames
 from posecore.workers import give_back_memory
 
@@ -197,7 +197,7 @@ def agreement(found: Survey) -> pd.DataFrame:
     for first, second in combinations(found.models, 2):
         pairs = [(look.poses[first], look.poses[second]) for look in found.read]
         same = [one.people == other.people for one, other in pairs]
-        apart = np.concatenate([np.empty(0), *(_apart(one, other) for one, other in pairs)])
+        apart = np.concatenate([np.empty(0), *(torso_distances(one, other).ravel() for one, other in pairs)])
         middle, far = np.percentile(apart, [50, 95]).tolist() if len(apart) else (float("nan"),) * 2
         share = float(np.mean(same)) if same else float("nan")
         rows.append({"first": first, "second": second, "same_number": share, "apart": middle, "far_apart": far})
@@ -214,14 +214,3 @@ def worst(found: Survey, model: str, most: int = 12) -> list[Look]:
         return 2, float(look.visibility(model).mean())
 
     return sorted(found.read, key=badness)[:most]
-
-
-def _apart(first: Pose, second: Pose) -> FloatArray:
-    """Distances of the landmarks of those whom both found, in torso lengths."""
-    pairs = same_people(first, second)
-    if not pairs:
-        return np.empty(0, np.float32)
-    one, other = first.take([i for i, _ in pairs]), second.take([k for _, k in pairs])
-    torsos = np.maximum(torso_lengths(one), 1.0)
-    distances = np.linalg.norm(one.xy - other.xy, axis=-1) / torsos[:, None]
-    return np.asarray(distances.ravel(), np.float32)

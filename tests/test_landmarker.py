@@ -1,45 +1,98 @@
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from importlib.util import find_spec
 from pathlib import Path
 
-import cv2
 import numpy as np
 import pytest
 
-from posecore import ModelError, decode_image
-from posecore.landmarker import Landmarker
-from posecore.pictures import Picture
+from posecore import ModelError, Pose, StreamTracker, decode_image, probe, read_frames
+from posecore.detector import DetectorSettings, ImageDetector
+from posecore.landmarker import FORCED, Engine, engine_for
+from tests.agreement import assert_agree
 
-SAMPLES = Path(__file__).resolve().parent.parent / "samples"
-
-
-@pytest.mark.parametrize("width", [640, 642, 645, 1080])
-def test_padded_rows_are_seen_like_packed_ones(width: int) -> None:
-    """MediaPipe finds nobody in rows that do not follow each other at once."""
-    picture = decode_image(SAMPLES / "balance.jpg")
-    height = round(picture.shape[0] * width / picture.shape[1])
-    packed = cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA)
-    padded = np.zeros((height, width + 24, 3), np.uint8)[:, :width]
-    padded[:] = packed
-    landmarker = Landmarker("lite", 1, 0.5, follows=False)
-    try:
-        expected, found = landmarker.find(Picture(packed)), landmarker.find(Picture(padded))
-    finally:
-        landmarker.close()
-    assert expected.points.shape == (1, 33, 5)
-    assert (found.points == expected.points).all()
-    assert (found.world == expected.world).all()
+ROOT = Path(__file__).resolve().parent.parent
+ENGINES: list[Engine] = [
+    engine for engine, package in (("mediapipe", "mediapipe"), ("litert", "ai_edge_litert")) if find_spec(package)
+]
 
 
-def test_nobody_is_no_rows() -> None:
-    landmarker = Landmarker("lite", 2, 0.5, follows=True)
-    try:
-        found = landmarker.find(Picture(np.zeros((64, 64, 3), np.uint8)), 0)
-        assert (found.points.shape, found.world.shape) == ((0, 33, 5), (0, 33, 3))
-    finally:
-        landmarker.close()
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("use", ["picture", "stream"])
+def test_an_engine_can_be_forced(engine: Engine, use: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(FORCED, engine)
+    assert engine_for(use) == engine  # type: ignore[arg-type]
 
 
-def test_an_unknown_model() -> None:
-    with pytest.raises(ModelError):
-        Landmarker("huge", 1, 0.5, follows=False)
+def test_an_unknown_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(FORCED, "tensorflow")
+    with pytest.raises(ModelError, match="tensorflow"), StreamTracker():
+        pass
+
+
+def without(package: str, code: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Python where a package is not installed."""
+    hidden = f"import sys; sys.modules[{package!r}] = None; "
+    return subprocess.run(
+        [sys.executable, "-c", hidden + code],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+LOOK = """
+from posecore import ImageDetector, StreamTracker, decode_image
+frame = decode_image("samples/balance.jpg")
+with ImageDetector() as detector, StreamTracker() as tracker:
+    print(detector.detect(frame).people, tracker.track(frame, 0).people)
+"""
+
+
+@pytest.mark.parametrize(("missing", "left"), [("ai_edge_litert", "mediapipe"), ("mediapipe", "litert")])
+def test_what_is_installed_serves_everything(missing: str, left: str) -> None:
+    if left not in ENGINES:
+        pytest.skip(f"{left} is not installed here")
+    done = without(missing, LOOK)
+    assert done.stdout.split() == ["1", "1"], done.stderr
+
+
+@pytest.mark.parametrize(("forced", "package"), [("litert", "ai_edge_litert"), ("mediapipe", "mediapipe")])
+def test_an_engine_that_is_asked_for_and_missing_is_named(forced: str, package: str) -> None:
+    done = without(package, LOOK, **{FORCED: forced})
+    assert "ModelError" in done.stderr
+    assert package in done.stderr
+
+
+@pytest.mark.skipif(len(ENGINES) < 2, reason="there is only one engine for this system")
+@pytest.mark.parametrize(("people", "confidence"), [(1, 0.5), (1, 0.9), (2, 0.5)])
+def test_engines_find_people_in_the_same_frames(
+    people: int, confidence: float, media: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who comes and goes, with an empty scene before."""
+    clip = probe(media / "videos" / "one-by-one-person-detection.mp4")
+    settings, found = DetectorSettings("full", people, confidence), list[list[Pose]]()
+    for engine in ENGINES:
+        monkeypatch.setenv(FORCED, engine)
+        with StreamTracker(settings) as tracker:
+            found.append([tracker.track(frame, float(clip.times[n])) for n, frame in read_frames(clip, 0, 120)])
+    counts = np.array([[pose.people for pose in poses] for poses in found])
+    assert (counts[0] == counts[1]).mean() >= 0.99
+    assert 0 < np.count_nonzero(counts[0]) < 120
+
+
+@pytest.mark.skipif(len(ENGINES) < 2, reason="there is only one engine for this system")
+@pytest.mark.parametrize("model", ["lite", "best"])
+def test_engines_agree_about_photos(model: str, media: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    photos = [decode_image(path) for path in sorted((media / "images").iterdir())]
+    found = list[list[Pose]]()
+    for engine in ENGINES:
+        monkeypatch.setenv(FORCED, engine)
+        with ImageDetector(DetectorSettings(model)) as detector:
+            found.append([detector.detect(photo) for photo in photos])
+    assert_agree(*found)

@@ -8,98 +8,106 @@ import numpy as np
 import pytest
 
 from posecore import decode_image
-from posecore.images import Frame
 from posecore.pictures import Picture
-from posecore.regions import Cutter, Region
+from posecore.regions import Region, apart
 
 PHOTO = decode_image(Path(__file__).resolve().parent.parent / "samples" / "two_people.jpg")
 
 
-def region(*values: float) -> Region:
-    return Region(*(np.float32(value) for value in values))
+def blended(x: float, y: float) -> np.ndarray:
+    """The photo between four pixels, outside of it the nearest, in 32nds of a pixel."""
+    x, y = round(x * 32) / 32, round(y * 32) / 32
+    left, top = math.floor(x), math.floor(y)
+    height, width = PHOTO.shape[:2]
+
+    def pixel(column: int, row: int) -> np.ndarray:
+        return PHOTO[min(max(row, 0), height - 1), min(max(column, 0), width - 1)].astype(float)
+
+    right, low = x - left, y - top
+    return np.asarray(
+        (1 - low) * ((1 - right) * pixel(left, top) + right * pixel(left + 1, top))
+        + low * ((1 - right) * pixel(left, top + 1) + right * pixel(left + 1, top + 1))
+    )
 
 
-def cut_as_opencv_3(pixels: Frame, place: Region, side: int, border: int) -> Frame:
-    """warpPerspective of OpenCV 3 written out: every place in float64, counted in pieces of 64 columns."""
-    x, y, width, height, angle = place
-    radians = float(np.float32(float(np.float32(angle * np.float32(180))) / math.pi)) * math.pi / 180
-    up, right = (np.float32(turn(radians)) * np.float32(0.5) for turn in (math.cos, math.sin))
-    low = x - right * height - up * width, y + up * height - right * width
-    high = x + right * height - up * width, y - up * height - right * width
-    corners = np.array([low, high, (2 * x - low[0], 2 * y - low[1]), (2 * x - high[0], 2 * y - high[1])], np.float32)
-    target = np.array([[0, side], [0, 0], [side, 0], [side, side]], np.float32)
-    m = cv2.getPerspectiveTransform(corners, target)
-    cofactors = [
-        [
-            m[(c + 1) % 3, (r + 1) % 3] * m[(c + 2) % 3, (r + 2) % 3]
-            - m[(c + 1) % 3, (r + 2) % 3] * m[(c + 2) % 3, (r + 1) % 3]
-            for c in range(3)
-        ]
-        for r in range(3)
-    ]
-    determinant = sum(m[0, c] * cofactors[c][0] for c in range(3))
-    inverse = np.array(cofactors) * (1 / determinant)
-    column, row = np.meshgrid(np.arange(side, dtype=float), np.arange(side, dtype=float))
-    piece = column // 64 * 64
-    across, down, near = ((a * piece + b * row + c) + a * (column - piece) for a, b, c in inverse)
-    places = np.rint(np.stack([across, down], -1) * (32 / near)[..., None]).astype(int)
-    parts = ((places[..., 1] & 31) * 32 + (places[..., 0] & 31)).astype(np.uint16)
-    cut = cv2.remap(pixels, (places >> 5).astype(np.int16), parts, cv2.INTER_LINEAR, borderMode=border)
-    return cut.astype(np.uint8)
+@pytest.mark.parametrize("angle", [0.0, 0.4, -2.0])
+@pytest.mark.parametrize(("x", "y", "side"), [(900.3, 700.8, 400.0), (50.0, 900.0, 333.3), (1000.0, 20.0, 1500.0)])
+def test_a_cut_is_the_photo_seen_through_the_region(x: float, y: float, side: float, angle: float) -> None:
+    cut = Region(x, y, side, angle).cut(Picture(PHOTO), 64, cv2.BORDER_REPLICATE)
+    sine, cosine = math.sin(angle), math.cos(angle)
+    for row in range(0, 64, 7):
+        for column in range(0, 64, 7):
+            across, down = (column / 64 - 0.5) * side, (row / 64 - 0.5) * side
+            expected = blended(x + cosine * across - sine * down, y + sine * across + cosine * down)
+            # A place half way between two 32nds may be rounded to either.
+            assert np.abs(cut[row, column] - expected).max() <= 4
 
 
-@pytest.mark.parametrize(("side", "border"), [(224, cv2.BORDER_CONSTANT), (256, cv2.BORDER_REPLICATE)])
-def test_cuts_are_those_of_opencv_3(side: int, border: int) -> None:
-    random = np.random.default_rng(7)
-    cutter, size = Cutter(side, border), (PHOTO.shape[1], PHOTO.shape[0])
-    for number in range(60):
-        angle = 0 if number % 3 == 0 else random.normal(0, 0.8)
-        width = random.choice([0.5, 1.0, random.uniform(0.05, 2.5)])
-        place = region(*random.uniform(-0.1, 1.1, 2), width, width * size[0] / size[1], angle).in_pixels(size)
-        apart = cutter.cut(Picture(PHOTO), place) != cut_as_opencv_3(PHOTO, place, side, border)
-        assert not apart.any(), (place, apart.sum())
+def test_what_lies_outside_is_black_where_it_is_asked_for() -> None:
+    cut = Region(0, 0, 200, 0).cut(Picture(PHOTO), 64, cv2.BORDER_CONSTANT)
+    assert (cut[:31] == 0).all()
+    assert cut[33:, 33:].any()
 
 
 def test_a_cut_of_the_whole_is_the_picture_scaled() -> None:
     square = np.ascontiguousarray(PHOTO[:512, :512])
-    cut = Cutter(256, cv2.BORDER_REPLICATE).cut(Picture(square), region(256, 256, 512, 512, 0))
+    cut = Region(256, 256, 512, 0).cut(Picture(square), 256, cv2.BORDER_REPLICATE)
     assert (cut == square[::2, ::2]).all()
 
 
 def test_somebody_upright() -> None:
-    """The circle's middle in the middle of 200 x 100 pixels, its top 20 pixels above: 40 across, and a quarter more."""
-    found = Region.around(np.float32([0.5, 0.5]), np.float32([0.5, 0.3]), (200, 100))
-    assert found == pytest.approx(region(0.5, 0.5, 0.25, 0.5, 0), abs=1e-6)
+    """The circle's top 20 pixels above its middle: 40 across, and a quarter more."""
+    assert Region.around(np.float32([100, 50]), np.float32([100, 30])) == pytest.approx((100, 50, 50, 0))
 
 
 @pytest.mark.parametrize(
-    ("edge", "angle"), [((0.6, 0.5), math.pi / 2), ((0.4, 0.5), -math.pi / 2), ((0.6, 0.3), math.pi / 4)]
+    ("edge", "angle"), [((120, 50), math.pi / 2), ((80, 50), -math.pi / 2), ((120, 30), math.pi / 4)]
 )
 def test_somebody_turned_clockwise(edge: tuple[float, float], angle: float) -> None:
-    assert Region.around(np.float32([0.5, 0.5]), np.float32(edge), (200, 100)).angle == pytest.approx(angle, abs=1e-6)
+    assert Region.around(np.float32([100, 50]), np.float32(edge)).angle == pytest.approx(angle)
 
 
 def test_somebody_upside_down() -> None:
-    found = Region.around(np.float32([0.5, 0.5]), np.float32([0.5, 0.9]), (200, 100))
-    assert abs(found.angle) == pytest.approx(math.pi, abs=1e-6)
+    assert abs(Region.around(np.float32([100, 50]), np.float32([100, 90])).angle) == pytest.approx(math.pi)
 
 
 def test_points_of_a_region_turned_by_a_quarter() -> None:
     """Its right is the picture's bottom."""
     points = np.float32([[0.5, 0.5, 0.1, 1, 1], [1.0, 0.5, 0.2, 1, 1], [0.5, 0.0, 0.0, 1, 1]])
-    placed = region(0.4, 0.6, 0.2, 0.2, math.pi / 2).whole(points)
-    expected = [[0.4, 0.6, 0.02], [0.4, 0.7, 0.04], [0.5, 0.6, 0]]
-    assert placed[:, :3] == pytest.approx(np.array(expected), abs=1e-6)
+    placed = Region(80, 60, 20, math.pi / 2).whole(points)
+    assert placed[:, :3] == pytest.approx(np.array([[80, 60, 2], [80, 70, 4], [90, 60, 0]]), abs=1e-4)
     assert (placed[:, 3:] == 1).all()
 
 
 def test_metres_of_a_region_turned_by_a_quarter() -> None:
-    turned = region(0.4, 0.6, 0.2, 0.2, math.pi / 2).turned_back(np.float32([[1, 0, 3], [0, 1, 3]]))
+    turned = Region(80, 60, 20, math.pi / 2).turned_back(np.float32([[1, 0, 3], [0, 1, 3]]))
     assert turned == pytest.approx(np.array([[0, 1, 3], [-1, 0, 3]]), abs=1e-6)
 
 
 def test_overlap() -> None:
-    one = region(0.5, 0.5, 0.2, 0.2, 0)
-    assert one.overlaps(one) == pytest.approx(1)
-    assert one.overlaps(region(0.6, 0.5, 0.2, 0.2, 1)) == pytest.approx(1 / 3)
-    assert one.overlaps(region(0.8, 0.5, 0.2, 0.2, 0)) == 0
+    one = Region(50, 50, 20, 0)
+    assert one.overlap(one) == pytest.approx(1)
+    assert one.overlap(Region(60, 50, 20, 1)) == pytest.approx(1 / 3)
+    assert one.overlap(Region(50, 50, 10, 0)) == pytest.approx(1 / 4)
+    assert one.overlap(Region(80, 50, 20, 0)) == 0
+
+
+def test_of_regions_of_one_person_the_last_stays() -> None:
+    first, other, same = Region(50, 50, 20, 0), Region(90, 50, 20, 0), Region(52, 50, 20, 0.3)
+    assert apart([first, other, same], 0.5) == [other, same]
+
+
+def test_two_who_saw_it_a_little_differently_look_at_the_same_place() -> None:
+    assert Region(450, 350, 260, 0.303).rounded() == Region(450.01, 350.01, 260.01, 0.3031).rounded()
+
+
+@pytest.mark.parametrize("angle", [-3.0, 0.0, 0.313])
+def test_steps_are_small(angle: float) -> None:
+    rounded = Region(450.3, 350.8, 260, angle).rounded()
+    assert rounded[:2] == pytest.approx((450.3, 350.8), abs=0.6)
+    assert rounded.side == pytest.approx(260, rel=0.0101)
+    assert rounded.angle == pytest.approx(angle, abs=0.0101)
+
+
+def test_a_region_of_nothing_stays_one() -> None:
+    assert Region(1, 1, 0, 0).rounded() == Region(1, 1, 0, 0)

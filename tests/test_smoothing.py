@@ -8,18 +8,18 @@ import pytest
 
 from posecore.smoothing import LowPass, OneEuro
 
-FRAME = 33_000_000  # ns
+FRAME = 0.033  # seconds
 
 
 def filtered(values: list[float], min_cutoff: float, beta: float, scale: float) -> list[float]:
     """The One-Euro filter as its authors write it, one number at a time."""
 
     def share(cutoff: float) -> float:
-        return 1 / (1 + 1 / (2 * math.pi * cutoff) / (FRAME * 1e-9))
+        return 1 / (1 + 1 / (2 * math.pi * cutoff) / FRAME)
 
     result, speed = [values[0]], 0.0
     for before, now in pairwise(values):
-        change = (now - before) * scale / (FRAME * 1e-9)
+        change = (now - before) * scale / FRAME
         speed = share(1.0) * change + (1 - share(1.0)) * speed
         moved = share(min_cutoff + beta * abs(speed))
         result.append(moved * now + (1 - moved) * result[-1])

@@ -38,10 +38,10 @@ from PIL import Image
 from registry import download_wheel
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-from posecore.follower import Follower
-
 from posecore import probe, read_frames
 from posecore.landmarker import Landmarker
+from posecore.litert_landmarker import LiteRTLandmarker
+from posecore.mediapipe_landmarker import MediaPipeLandmarker
 from posecore.pictures import Picture
 from posecore.pose import FloatArray
 

@@ -45,7 +45,7 @@ def test_lanes_take_turns() -> None:
 def test_a_lane_says_how_many_are_ahead() -> None:
     with Workers(1) as workers:
         busy, waiting, last = workers.lane(), workers.lane(), workers.lane()
-        job = busy.submit(time.sleep, 0.5)
+        job = busy.submit(time.sleep, 2)
         while not job.running():
             time.sleep(0.01)
         waiting.submit(time.sleep, 0)
@@ -67,7 +67,7 @@ def test_a_process_that_dies_fails_its_own_job_and_is_replaced() -> None:
 def test_a_lane_that_is_shut_down_forgets_what_has_not_begun() -> None:
     with Workers(1) as workers:
         lane = workers.lane()
-        first, second = lane.submit(time.sleep, 0.2), lane.submit(time.sleep, 0.2)
+        first, second = lane.submit(time.sleep, 2), lane.submit(time.sleep, 0.2)
         while not first.running():
             time.sleep(0.01)
         lane.shutdown()
@@ -84,7 +84,7 @@ def test_closing_ends_threads_and_processes_also_busy_ones() -> None:
     waiting = [workers.lane().submit(time.sleep, 60) for _ in range(2)]
     pids = workers.process_ids
     workers.close()
-    assert isinstance(job.exception(timeout=1), PoseError)
+    assert isinstance(job.exception(timeout=60), PoseError)
     assert waiting[1].cancelled()
     assert threading.active_count() == before
     assert pids

@@ -1,7 +1,6 @@
 """The home page: what PoseLab is, a result at one click, what stays private."""
 
 import json
-from importlib.metadata import version
 
 import streamlit as st
 
@@ -13,6 +12,7 @@ from pages.shared.resources import image_detector
 from posecore.charts import angle_chart, skeleton_chart
 from posecore.detector import DetectorSettings
 from posecore.drawing import draw_pose
+from posecore.landmarker import engine_versions
 from posecore.models import FOLDER
 from posecore.version import __version__
 
@@ -65,8 +65,8 @@ def explain_privacy(page: Page) -> None:
 
 def show_facts(page: Page) -> None:
     with st.expander(page.text("home.facts_title")):
-        versions = {name: version(name) for name in ("mediapipe", "streamlit")}
-        st.markdown(page.text("home.facts_versions", poselab=__version__, **versions))
+        versions = {"PoseLab": __version__, **engine_versions(), "Streamlit": st.__version__}
+        st.markdown(" · ".join(f"{name} {version}" for name, version in versions.items()))
         st.markdown(page.text("home.facts_origin"))
         models = json.loads((FOLDER / "manifest.json").read_text("utf-8"))["models"]
         rows = [

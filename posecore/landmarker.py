@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from functools import cache
+from importlib.metadata import distributions
 from importlib.util import find_spec
 from typing import Literal, Protocol
 
@@ -22,6 +23,13 @@ FORCED = "POSELAB_ENGINE"  # the variable of the environment that names the only
 _PACKAGES: dict[Engine, str] = {"mediapipe": "mediapipe", "litert": "ai_edge_litert"}
 # The quicker one; measured by `python -m benchmarks --only engines`.
 _SERVES: dict[Use, Engine] = {"picture": "litert", "stream": "litert"}
+
+
+def engine_versions() -> dict[str, str]:
+    """The engines that are installed, as people call them, and their versions."""
+    names = {"LiteRT": "ai-edge-litert", "MediaPipe": "mediapipe"}
+    installed = {one.name: one.version for one in distributions() if one.name in names.values()}
+    return {name: installed[package] for name, package in names.items() if package in installed}
 
 
 class Landmarker(Protocol):

@@ -48,12 +48,14 @@ def free_port() -> int:
 class Server:
     """The app as `make run` starts it, on a port of its own unless one is given; or another, from its folder."""
 
-    def __init__(self, log: Path, folder: Path = ROOT, port: int | None = None) -> None:
+    def __init__(
+        self, log: Path, folder: Path = ROOT, port: int | None = None, python: Path | str = sys.executable
+    ) -> None:
         self.log = log
         port = port or free_port()
         self.url = f"http://127.0.0.1:{port}"
         options = ["--server.port", str(port), "--server.address", "127.0.0.1", "--server.headless", "true"]
-        command = [sys.executable, "-m", "streamlit", "run", "app.py", *options]
+        command = [str(python), "-m", "streamlit", "run", "app.py", *options]
         with log.open("wb") as output:
             self.process = psutil.Popen(command, cwd=folder, stdout=output, stderr=subprocess.STDOUT)
         self._wait()

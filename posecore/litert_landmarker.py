@@ -43,10 +43,12 @@ class LiteRTLandmarker:
         self._model = LandmarkModel(bundle, min_confidence, threads)
         self._people, self._min_confidence, self._follows = people, min_confidence, follows
         self._followed: list[Region] = []
+        self._width = 0  # of the picture in which they were followed
         self._smoother = _Smoother() if follows and people == 1 else None
 
     def find(self, picture: Picture, time_ms: int = 0) -> Landmarks:
         """The people in a picture; with its time, later than the last, where it follows a stream."""
+        self._resize(picture.size[0])
         seen = [look for region in self._regions(picture) if (look := self._model.look(picture, region))]
         if self._follows:
             self._followed = [look.region.rounded() for look in seen]
@@ -58,6 +60,14 @@ class LiteRTLandmarker:
     def close(self) -> None:
         """Free it."""
         del self._detector, self._model
+
+    def _resize(self, width: int) -> None:
+        """Browsers that are short of time send smaller pictures of the same scene."""
+        if self._followed and width != self._width:
+            self._followed = [region.scaled(width / self._width) for region in self._followed]
+            if self._smoother:
+                self._smoother.begin_anew()
+        self._width = width
 
     def _regions(self, picture: Picture) -> list[Region]:
         """Where to look: where people were in the last frame; in all of the picture too as long as some are missing."""
@@ -76,11 +86,14 @@ class _Smoother:
         self._points, self._world = OneEuro(0.05, 80), OneEuro(0.1, 40)
         self._visibility = LowPass(0.1)
 
+    def begin_anew(self) -> None:
+        """Forget where landmarks were in the picture; visibility and places in space stay, as in MediaPipe."""
+        self._points.reset()
+
     def smooth(self, seen: list[Looked], time_s: float) -> list[Looked]:
         """Nobody or one person, who is seen at a later moment than before."""
         if not seen:
-            # What stays, visibility and places in space, stays in MediaPipe too.
-            self._points.reset()
+            self.begin_anew()
         return [self._smoothed(look, time_s) for look in seen]
 
     def _smoothed(self, look: Looked, time_s: float) -> Looked:

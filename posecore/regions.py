@@ -56,6 +56,10 @@ class Region(NamedTuple):
             x=_rounded(self.x, step), y=_rounded(self.y, step), side=side, angle=_rounded(self.angle, _TURN_STEP)
         )
 
+    def scaled(self, times: float) -> Self:
+        """The same where the picture is so many times as large."""
+        return self._replace(x=self.x * times, y=self.y * times, side=self.side * times)
+
     def overlap(self, other: Self) -> float:
         """What both cover of what either covers, as if neither were turned, 0 to 1."""
         reach = (self.side + other.side) / 2

@@ -139,6 +139,18 @@ def test_one_persons_landmarks_are_smoothed_in_streams_only() -> None:
     assert np.median(np.abs(smooth[:, 0] - raw[:, 0])) > 0.5
 
 
+@pytest.mark.parametrize("people", [1, 2])
+def test_somebody_is_followed_when_the_stream_gets_smaller(people: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    frame, landmarker = TWO_PEOPLE.whole(), opened(people=people)
+    half = Picture(shrink(frame, max(TWO_PEOPLE.size) // 2))
+    landmarker.find(TWO_PEOPLE, 0)
+    monkeypatch.setattr(landmarker._detector, "find", lambda _: [])  # who is found now was followed
+    small, large = landmarker.find(half, 33), landmarker.find(TWO_PEOPLE, 66)
+    assert len(small.points) == len(large.points) == people
+    scale = TWO_PEOPLE.size[0] / half.size[0]
+    assert np.abs(small.points[..., :2] * scale - large.points[..., :2]).mean() < 0.02 * TWO_PEOPLE.size[0]
+
+
 @pytest.mark.parametrize("follows", [True, False])
 def test_nobody_is_no_rows(follows: bool) -> None:
     found = opened(people=2, follows=follows).find(Picture(np.zeros((64, 64, 3), np.uint8)))

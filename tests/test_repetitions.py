@@ -263,7 +263,8 @@ def test_real_jumping_jacks_on_a_box(media: Path) -> None:
     with Workers(1) as workers:
         sequence = analyse(probe(media / "videos" / "sports2d_demo.mp4"), AnalysisSettings(), workers.lane())
     turns = [rep.turn_s for rep in count_reps(sequence, 0, load_exercise("jumping_jack"))]
-    assert turns[:2] == pytest.approx([0.87, 2.1], abs=0.1)
+    # In the second one the arms stay up from 1.87 to 2.13 s; the highest moment in it is the model's whim.
+    assert turns[:2] == pytest.approx([0.87, 2.0], abs=0.15)
     # At 5 s the arms swing up for a somersault with the feet together. Against the sun, it hangs on the processor's
     # rounding whether that is seen as a third.
     assert turns[2:] == pytest.approx([5.0] * (len(turns) - 2), abs=0.2)

@@ -2,6 +2,7 @@
 # make test   set up everything and run all checks
 # make soak   run the tests that take minutes
 # make bench  measure and print the table of benchmarks/
+# make test-processors   run detection on other processors, by emulation (Debian, as root)
 
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
@@ -9,7 +10,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test soak bench clean
+.PHONY: run test soak test-processors bench clean
 
 run: $(VENV)/app.stamp
 	$(BIN)/streamlit run app.py
@@ -23,6 +24,9 @@ test: $(VENV)/dev.stamp
 
 soak: $(VENV)/dev.stamp
 	$(BIN)/python -m pytest -m soak -o faulthandler_timeout=1200
+
+test-processors: $(VENV)/dev.stamp
+	$(BIN)/python tools/test_processors.py
 
 bench: $(VENV)/dev.stamp
 	$(BIN)/python tools/ensure_browser.py

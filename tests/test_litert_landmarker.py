@@ -63,12 +63,12 @@ def test_several_people_are_followed_like_mediapipe_does(model: str) -> None:
     assert_agree(*both_follow(SAMPLES / "two_people.mp4", model, 5, 0.5, 6))
 
 
-@pytest.mark.parametrize("people", [1, 5])
-def test_the_same_people_in_photos_as_mediapipe(media: Path, people: int) -> None:
+@pytest.mark.parametrize(("model", "people"), [("lite", 5), ("full", 1), ("full", 5)])
+def test_the_same_people_in_photos_as_mediapipe(media: Path, model: str, people: int) -> None:
     engine = pytest.importorskip("posecore.mediapipe_landmarker", reason="mediapipe has no wheel for this system")
     landmarkers = (
-        engine.MediaPipeLandmarker("full", people, 0.5, follows=False),
-        opened("full", people, follows=False),
+        engine.MediaPipeLandmarker(model, people, 0.5, follows=False),
+        opened(model, people, follows=False),
     )
     photos = [Picture(shrink(decode_image(path), 1920)) for path in sorted((media / "images").iterdir())]
     theirs, ours = ([pose(one.find(photo), photo.size) for photo in photos] for one in landmarkers)
@@ -81,7 +81,7 @@ def test_what_processors_differ_by_dies_out(monkeypatch: pytest.MonkeyPatch) -> 
     from posecore import landmark_model
 
     clip, random = probe(SAMPLES / "two_people.mp4"), np.random.default_rng(5)
-    frames = [(number, Picture(shrink(frame, 960))) for number, frame in read_frames(clip)]
+    frames = [(number, Picture(shrink(frame, 960))) for number, frame in read_frames(clip, 0, 40)]
 
     def followed() -> list[Pose]:
         landmarker = opened()
@@ -103,8 +103,8 @@ def test_what_processors_differ_by_dies_out(monkeypatch: pytest.MonkeyPatch) -> 
 
 @pytest.mark.parametrize(("follows", "people"), [(True, 1), (True, 2), (False, 2)])
 def test_threads_change_nothing(follows: bool, people: int) -> None:
-    one = opened("full", people, follows=follows)
-    two = LiteRTLandmarker("full", people, 0.5, follows=follows, threads=2)
+    one = opened(people=people, follows=follows)
+    two = LiteRTLandmarker("lite", people, 0.5, follows=follows, threads=2)
     for time_ms in (0, 33, 66):
         expected, found = one.find(TWO_PEOPLE, time_ms), two.find(TWO_PEOPLE, time_ms)
         assert len(found.points) == people

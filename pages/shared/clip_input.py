@@ -7,6 +7,7 @@ import streamlit as st
 
 from pages.shared.clips import VisitClip, sample_clip, taken_in
 from pages.shared.frame import ROOT, Page, plain
+from posecore.errors import WriteError
 from posecore.images import shrink
 from posecore.videos import CLIP_LIMITS, read_frames
 
@@ -35,6 +36,8 @@ def _upload(page: Page) -> VisitClip | None:
     file = st.file_uploader(
         page.text("clips.upload_label"), key="clip_file", on_change=_take_upload, label_visibility="collapsed"
     )
+    if refused := st.session_state.pop("clip_refused", None):
+        raise refused
     earlier: VisitClip | None = st.session_state.get("clip_uploaded")
     if earlier and file is None:
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -48,7 +51,11 @@ def _take_upload() -> None:
     if file is None:
         _forget()
         return
-    st.session_state["clip_uploaded"] = taken_in(file.name, file.getbuffer())
+    try:
+        st.session_state["clip_uploaded"] = taken_in(file.name, file.getbuffer())
+    except WriteError as error:  # a callback has no place on the page
+        _forget()
+        st.session_state["clip_refused"] = error
 
 
 def _forget() -> None:

@@ -15,6 +15,7 @@ from typing import Any, Self
 import av
 import numpy as np
 from av.audio.resampler import AudioResampler
+from av.codec.codec import Codec
 from av.codec.context import Flags
 from av.container import InputContainer, OutputContainer
 from av.video.codeccontext import VideoCodecContext
@@ -175,7 +176,7 @@ def _sound(source: InputContainer, out: OutputContainer, clip: Clip, begin_s: fl
     if track.codec_context.name in _COPIED_SOUND:
         copy = out.add_stream_from_template(track)
         return _within(_copied(source, track, copy, zero), end_s - begin_s)
-    coded = out.add_stream("aac", rate=track.rate or 48_000)
+    coded = out.add_stream("aac", rate=track.rate if track.rate in (Codec("aac", "w").audio_rates or ()) else 48_000)
     return _within(_recoded(source, track, coded, zero), end_s - begin_s)
 
 

@@ -11,10 +11,10 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import selectors
 import subprocess
 import sys
 import tempfile
+import threading
 import traceback
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -193,14 +193,16 @@ class Looker:
         assert process.stdout
         process.stdin.write(f"{path}\n")
         process.stdin.flush()
-        with selectors.DefaultSelector() as selector:
-            selector.register(process.stdout, selectors.EVENT_READ)
-            answer = process.stdout.readline() if selector.select(PATIENCE) else None
+        patience = threading.Timer(PATIENCE, process.kill)
+        patience.start()
+        answer = process.stdout.readline()
+        hung = patience.finished.is_set()
+        patience.cancel()
         if answer:
             outcome, is_good = json.loads(answer)
             return outcome, is_good
         self.close()
-        return ("hung" if answer is None else f"died with status {process.returncode}"), False
+        return ("hung" if hung else f"died with status {process.returncode}"), False
 
     def close(self) -> None:
         if self._process:

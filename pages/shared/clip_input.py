@@ -36,7 +36,7 @@ def _upload(page: Page) -> VisitClip | None:
     file = st.file_uploader(
         page.text("clips.upload_label"), key="clip_file", on_change=_take_upload, label_visibility="collapsed"
     )
-    if refused := st.session_state.pop("clip_refused", None):
+    if file and (refused := st.session_state.get("clip_refused")):
         raise refused
     earlier: VisitClip | None = st.session_state.get("clip_uploaded")
     if earlier and file is None:
@@ -48,18 +48,18 @@ def _upload(page: Page) -> VisitClip | None:
 
 def _take_upload() -> None:
     file = st.session_state["clip_file"]
+    _forget()
     if file is None:
-        _forget()
         return
     try:
         st.session_state["clip_uploaded"] = taken_in(file.name, file.getbuffer())
     except WriteError as error:  # a callback has no place on the page
-        _forget()
         st.session_state["clip_refused"] = error
 
 
 def _forget() -> None:
-    st.session_state.pop("clip_uploaded", None)
+    for name in ("clip_uploaded", "clip_refused"):
+        st.session_state.pop(name, None)
 
 
 def _sample(page: Page) -> VisitClip:

@@ -85,6 +85,8 @@ def show(page: Page) -> None:
     with place.container(key="clip_work"):
         raw = found(page, clip, analysis)
     place.empty()
+    if damaged := int(raw.damaged.sum()):
+        st.warning(page.text("clips.damaged", count=damaged, total=len(raw.time)), icon=":material/broken_image:")
     st.button(
         page.text("clips.other_part"), icon=":material/content_cut:", on_click=forget_result, args=(clip, analysis)
     )

@@ -23,6 +23,7 @@ from .errors import LimitError as LimitError
 from .errors import MediaError as MediaError
 from .errors import ModelError as ModelError
 from .errors import PoseError as PoseError
+from .errors import WriteError as WriteError
 from .exercises import Exercise as Exercise
 from .exercises import calibrate as calibrate
 from .exercises import exercise_names as exercise_names

@@ -98,6 +98,14 @@ class _Looked(NamedTuple):
     number: int
     ready: Prepared
     drawn: Planes | None
+    is_damaged: bool
+
+
+class _Seen(NamedTuple):
+    """What was found in a frame."""
+
+    pose: Pose
+    is_damaged: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -251,7 +259,7 @@ def _find_in_segment(task: _Task, desk: Desk) -> Found:
 
 def _found_in(task: _Task, desk: Desk) -> Found:
     """One thread does everything; or, where the process does nothing else, one decodes, one finds, one draws."""
-    poses: dict[int, Pose] = {}
+    seen: dict[int, _Seen] = {}
     part, rendered = None, 0.0
     clock = time.process_time if desk.alone else time.thread_time
     began = clock()
@@ -262,24 +270,27 @@ def _found_in(task: _Task, desk: Desk) -> Found:
             tracked = ahead(tracked, _AHEAD)
         with closing(tracked):
             if task.render_settings:
-                part, rendered = _render(tracked, task, task.render_settings, poses, desk)
+                part, rendered = _render(tracked, task, task.render_settings, seen, desk)
             else:
                 for look, pose in tracked:
-                    poses[look.number] = pose
+                    seen[look.number] = _Seen(pose, look.is_damaged)
                     desk.tick(partial(_preview, look, pose))
-    warm_up = sum(number < task.segment.frames[0] for number in poses)
-    return Found(_sequence(task.clip, poses), warm_up, part, rendered, clock() - began)
+    warm_up = sum(number < task.segment.frames[0] for number in seen)
+    return Found(_sequence(task.clip, seen), warm_up, part, rendered, clock() - began)
 
 
-def _sequence(clip: Clip, poses: dict[int, Pose]) -> PoseSequence | None:
+def _sequence(clip: Clip, seen: dict[int, _Seen]) -> PoseSequence | None:
     """What was found in frames by their numbers; None in none."""
-    numbers = np.array(list(poses), np.int64)
-    return PoseSequence.from_poses(list(poses.values()), clip.times[numbers], clip.size, numbers) if poses else None
+    if not seen:
+        return None
+    numbers = np.array(list(seen), np.int64)
+    sequence = PoseSequence.from_poses([one.pose for one in seen.values()], clip.times[numbers], clip.size, numbers)
+    return replace(sequence, damaged=np.array([one.is_damaged for one in seen.values()]))
 
 
 def _track(tracker: StreamTracker, task: _Task, looks: Generator[_Looked]) -> Generator[tuple[_Looked, Pose]]:
     times, small = task.clip.times, 0
-    borders, before_border = deque(task.borders), dict[int, Pose]()
+    borders, before_border = deque(task.borders), dict[int, _Seen]()
     with closing(looks):
         for look in looks:
             if borders and look.number >= borders[0].frames[0] and _takes_over(task, borders.popleft(), before_border):
@@ -289,15 +300,18 @@ def _track(tracker: StreamTracker, task: _Task, looks: Generator[_Looked]) -> Ge
             if small > _FEW:
                 raise _TooSmall
             if borders and look.number in borders[0].warm_up:
-                before_border[look.number] = pose
+                before_border[look.number] = _Seen(pose, look.is_damaged)
             yield look, pose
 
 
-def _takes_over(task: _Task, segment: Segment, before: dict[int, Pose]) -> bool:
+def _takes_over(task: _Task, segment: Segment, before: dict[int, _Seen]) -> bool:
     """Whether a tracker that begins with a segment's warm-up follows the same person, whose poses there these are."""
     warm_up = replace(task, segment=Segment(segment.warm_up, segment.warm_up[:0]), render_settings=None)
     with StreamTracker(task.settings, threads=1) as tracker:
-        anew = {look.number: tracker.track(look.ready, float(task.clip.times[look.number])) for look in _looks(warm_up)}
+        anew = {
+            look.number: _Seen(tracker.track(look.ready, float(task.clip.times[look.number])), look.is_damaged)
+            for look in _looks(warm_up)
+        }
     followed, found = _sequence(task.clip, before), _sequence(task.clip, anew)
     return followed is None or found is None or not _goes_astray(followed, found)
 
@@ -317,14 +331,15 @@ def _looks(task: _Task) -> Generator[_Looked]:
         if number not in wanted:
             continue
         ready = prepare(DecodedPicture(frame, clip.pixel_ratio, task.reduction), clip.size)
-        yield _Looked(number, ready, upright_planes(frame, size) if size and number >= segment.frames[0] else None)
+        drawn = upright_planes(frame, size) if size and number >= segment.frames[0] else None
+        yield _Looked(number, ready, drawn, frame.is_corrupt)
 
 
 def _render(
     tracked: Generator[tuple[_Looked, Pose]],
     task: _Task,
     settings: RenderSettings,
-    poses: dict[int, Pose],
+    seen: dict[int, _Seen],
     desk: Desk,
 ) -> tuple[Part, float]:
     """Draw and encode what is found as it comes; returns also the processor time that took."""
@@ -332,7 +347,7 @@ def _render(
     spent = 0.0
     with part.encoder:
         for look, pose in tracked:
-            poses[look.number] = pose
+            seen[look.number] = _Seen(pose, look.is_damaged)
             if look.drawn is not None:
                 began = time.thread_time()
                 part.add(look.number, look.drawn, pose)

@@ -27,6 +27,7 @@ from posecore.exports import (
     to_png,
     write_csv,
 )
+from posecore.files import disk_is_full, told_as_write_error, write_error, written_whole
 from posecore.images import decoded_image
 from posecore.lengths import LEAST_HEIGHT_M, MOST_HEIGHT_M, metres_per_pixel
 from posecore.models import DEFAULT_MODEL, QUALITIES
@@ -167,7 +168,9 @@ def _told(file: Path, work: Callable[[], str]) -> int:
         print(f"{file}: {error}", file=sys.stderr)
         return FAILED
     except OSError as error:
-        print(f"{file}: {error.strerror or error}", file=sys.stderr)
+        print(
+            f"{file}: {write_error(error, file) if disk_is_full(error) else error.strerror or error}", file=sys.stderr
+        )
         return FAILED
     return DONE
 
@@ -218,7 +221,8 @@ def _one_video(
         if path.resolve() in inputs:
             raise PoseError("would_overwrite", path=path)
     clip = probe(file)
-    target.mkdir(parents=True, exist_ok=True)
+    with told_as_write_error(target):
+        target.mkdir(parents=True, exist_ok=True)
     sequence, seconds = _analysed(clip, settings, workers, None if options.no_render else annotated)
     for path, table in ((landmarks, sequence_landmark_table), (angles, sequence_angle_table)):
         _write(table(sequence), path)
@@ -228,13 +232,23 @@ def _one_video(
         record["height_m"] = options.height
         record["metres_per_pixel"] = round(scale, 6) if math.isfinite(scale) else None
     counted = _counted(sequence, options.exercise, reps, record) if options.exercise else ""
-    summary.write_text(json.dumps(record, indent=1), encoding="utf-8")
+    with written_whole(summary) as draft:
+        draft.write_text(json.dumps(record, indent=1), encoding="utf-8")
     found = f"somebody in {record['frames_with_people']} of {record['frames']} frames, {counted}{target}"
-    return f"{found}; the file breaks off, this is what could be read" if clip.breaks_off else found
+    return "; ".join([found, *_reservations(clip, sequence)])
+
+
+def _reservations(clip: Clip, sequence: PoseSequence) -> list[str]:
+    """What the file's own faults mean for the results."""
+    said = ["the file breaks off, this is what could be read"] if clip.breaks_off else []
+    if damaged := int(sequence.damaged.sum()):
+        words = "frame is damaged; what is found in it" if damaged == 1 else "frames are damaged; what is found in them"
+        said.append(f"{damaged} of {len(sequence.time)} {words} may be off")
+    return said
 
 
 def _write(table: pd.DataFrame, path: Path) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
+    with written_whole(path) as draft, draft.open("w", encoding="utf-8", newline="") as file:
         write_csv(table, file)
 
 
@@ -273,8 +287,10 @@ def _one_image(file: Path, target: Path, inputs: set[Path], detector: ImageDetec
             raise PoseError("would_overwrite", path=path)
     with decoded_image(file) as frame:
         pose = detector.detect(frame)
-        record.write_text(to_json(pose, model), encoding="utf-8")
-        picture.write_bytes(to_png(frame, pose))
+        with written_whole(record) as draft:
+            draft.write_text(to_json(pose, model), encoding="utf-8")
+        with written_whole(picture) as draft:
+            draft.write_bytes(to_png(frame, pose))
     people = "1 person" if pose.people == 1 else f"{pose.people or 'no'} people"
     return f"{people}, {record}"
 

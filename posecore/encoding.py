@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 import math
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -15,19 +15,23 @@ from typing import Any, Self
 import av
 import numpy as np
 from av.audio.resampler import AudioResampler
+from av.codec.codec import Codec
 from av.codec.context import Flags
 from av.container import InputContainer, OutputContainer
 from av.video.codeccontext import VideoCodecContext
 from numpy.typing import NDArray
 
+from posecore.files import told_as_write_error, written_whole
 from posecore.planes import Planes
-from posecore.videos import Clip
+from posecore.videos import Clip, sound_track
 
 # At 1280 x 720, one thread: ultrafast 3.3 ms a frame, superfast 7.7, veryfast 9.3.
 _X264 = {"preset": "ultrafast", "crf": "23", "bf": "0"}
 _KEY_EVERY = 2  # seconds, so that players can jump
 _COPIED_SOUND = {"aac", "mp3", "opus"}  # what MP4 may hold and browsers play; anything else becomes AAC
 _AAC_FRAME = 1024  # samples
+# What PyAV raises, or lets Python raise, over sound that is damaged or that MP4 does not take.
+_UNREADABLE = (av.error.FFmpegError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 _Timed = Iterator[tuple[float, "av.Packet[Any]"]]
 
@@ -51,13 +55,14 @@ class PartEncoder:
         self._time_base = clip.time_base
         self._durations: dict[int, int] = {}
         self._rows: list[tuple[int, int, int, int]] = []
-        self._file = path.open("wb")
+        with told_as_write_error(path):
+            self._file = path.open("wb")
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
-        with self._file:
+        with told_as_write_error(self._path), self._file:
             if error is None:
                 self._encode(None)
 
@@ -71,7 +76,8 @@ class PartEncoder:
         picture = av.VideoFrame.from_numpy_buffer(planes, format="yuv420p")
         picture.pts, picture.time_base = pts, self._time_base
         self._durations[pts] = duration
-        self._encode(picture)
+        with told_as_write_error(self._path):
+            self._encode(picture)
 
     def _encode(self, picture: av.VideoFrame | None) -> None:
         for packet in self._codec.encode(picture):
@@ -90,18 +96,40 @@ def fitting_size(size: tuple[int, int], longest: int) -> tuple[int, int]:
 def join(parts: Sequence[Part], target: Path, clip: Clip, size: tuple[int, int], begin_s: float, end_s: float) -> None:
     """Put encoded parts into an MP4 file that browsers play, with the clip's sound from `begin_s` to `end_s`.
 
+    Sound that cannot be read ends where it breaks; where MP4 does not take it, the clip is without.
+
     Raises:
-        OSError: the file cannot be written.
+        WriteError: the file cannot be written.
     """
+    with written_whole(target) as draft:
+        if clip.has_audio and _joined_with_sound(parts, draft, clip, size, begin_s, end_s):
+            return
+        with _output(draft, clip, size) as out:
+            _mux(out, _pictures(parts, clip, out.streams.video[0]))
+
+
+def _joined_with_sound(
+    parts: Sequence[Part], target: Path, clip: Clip, size: tuple[int, int], begin_s: float, end_s: float
+) -> bool:
+    """Whether that was possible. What the system says against writing is raised."""
+    try:
+        with av.open(str(clip.path)) as source, _output(target, clip, size) as out:
+            sound = _sound(source, out, clip, begin_s, end_s)
+            pictures = _pictures(parts, clip, out.streams.video[0])
+            _mux(out, heapq.merge(pictures, sound, key=lambda timed: timed[0]))
+    except OSError:
+        raise
+    except _UNREADABLE:
+        return False
+    return True
+
+
+@contextmanager
+def _output(target: Path, clip: Clip, size: tuple[int, int]) -> Iterator[OutputContainer]:
     with av.open(str(target), "w", format="mp4", container_options={"movflags": "+faststart"}) as out:
         stream = out.add_stream("libx264", rate=_rate(clip))
         _configure(stream.codec_context, clip, size)
-        pictures = _pictures(parts, clip, stream)
-        if not clip.has_audio:
-            _mux(out, pictures)
-            return
-        with av.open(str(clip.path)) as source:
-            _mux(out, heapq.merge(pictures, _sound(source, out, clip, begin_s, end_s), key=lambda timed: timed[0]))
+        yield out
 
 
 def _mux(out: OutputContainer, packets: _Timed) -> None:
@@ -111,7 +139,7 @@ def _mux(out: OutputContainer, packets: _Timed) -> None:
 
 def _rate(clip: Clip) -> Fraction:
     rate = clip.frames_per_second
-    return Fraction(rate if math.isfinite(rate) else 25.0).limit_denominator(1001)
+    return Fraction(min(max(rate, 0.1), 1000.0) if math.isfinite(rate) else 25.0).limit_denominator(1001)
 
 
 def _configure(codec: VideoCodecContext, clip: Clip, size: tuple[int, int]) -> None:
@@ -141,18 +169,19 @@ def _pictures(parts: Sequence[Part], clip: Clip, stream: Any) -> _Timed:
 
 def _sound(source: InputContainer, out: OutputContainer, clip: Clip, begin_s: float, end_s: float) -> _Timed:
     """Packets of the sound, timed from `begin_s`. Sound that cannot be read ends where it breaks."""
-    track = source.streams.audio[0]
+    track = sound_track(source)
+    if track is None:
+        return iter(())
     zero = (float(clip.pts[0] * clip.time_base) if clip.stamps_hold else 0.0) + begin_s
-    codec_name = track.codec_context.name if track.codec_context else ""
-    if codec_name in _COPIED_SOUND:
+    if track.codec_context.name in _COPIED_SOUND:
         copy = out.add_stream_from_template(track)
         return _within(_copied(source, track, copy, zero), end_s - begin_s)
-    coded = out.add_stream("aac", rate=track.rate or 48_000)
+    coded = out.add_stream("aac", rate=track.rate if track.rate in (Codec("aac", "w").audio_rates or ()) else 48_000)
     return _within(_recoded(source, track, coded, zero), end_s - begin_s)
 
 
 def _within(packets: _Timed, seconds: float) -> _Timed:
-    with suppress(av.error.FFmpegError):
+    with suppress(*_UNREADABLE):
         for time, packet in packets:
             if time >= seconds:
                 return

@@ -5,6 +5,7 @@ PoseError
 ├── ModelError     a model that is missing, unknown or broken
 ├── LimitError     a file larger than what is allowed here
 ├── ExerciseError  a file of an exercise that is missing or wrong
+├── WriteError     a result that cannot be written
 └── Cancelled      somebody asked to stop
 
 An error carries the key of a sentence for people, so it can be shown in any language; `str(error)` is English.
@@ -53,6 +54,10 @@ class LimitError(PoseError):
 
 class ExerciseError(PoseError):
     """A file of an exercise that is missing or wrong."""
+
+
+class WriteError(PoseError):
+    """A result that cannot be written."""
 
 
 class Cancelled(PoseError):  # noqa: N818  (not a fault: somebody asked for it)

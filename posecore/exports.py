@@ -161,6 +161,7 @@ def summary_record(clip: Clip, sequence: PoseSequence, model: str, seconds: Mapp
         "frames_with_people": int(sequence.present.any(1).sum()),
         "people": int(sequence.present.any(0).sum()),
         "breaks_off": clip.breaks_off,
+        "damaged_frames": int(sequence.damaged.sum()),
         "seconds": {name: round(value, 3) for name, value in seconds.items()},
     }
 

@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from itertools import takewhile
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from posecore.errors import Cancelled, PoseError
+from posecore.files import written_whole
 from posecore.images import Frame, encode_image
 
 Result = TypeVar("Result")
@@ -81,10 +83,8 @@ class Desk:
         self._write(_NEWEST, encode_image(picture(), "jpg", 80))
 
     def _write(self, name: str, data: bytes) -> None:
-        """All or nothing: whoever reads never sees a half."""
-        draft = self._folder / f"{self._number}.draft"
-        draft.write_bytes(data)
-        draft.replace(self._folder / name)
+        with written_whole(self._folder / name) as draft:
+            draft.write_bytes(data)
 
 
 @dataclass
@@ -131,7 +131,8 @@ def run(
             _wait_for(of_calls, sizes, Path(folder), executor, watch, lambda: bool(enough and enough(_first(jobs))))
             return _first(jobs)
         finally:
-            (Path(folder) / _STOP).touch()
+            with suppress(OSError):  # on a full disk they go on until they want to write
+                (Path(folder) / _STOP).touch()
             for job in jobs:
                 job.cancel()
             wait(jobs, timeout=5)

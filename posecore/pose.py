@@ -15,6 +15,7 @@ FloatArray = NDArray[np.float32]
 BoolArray = NDArray[np.bool_]
 
 _SHAPES = {"xy": (2,), "z": (), "visibility": (), "presence": (), "world": (3,), "spread": ()}
+_ALONG = ("time", "frames", "damaged")  # one value a frame
 _SHOULDERS = [INDEX["left_shoulder"], INDEX["right_shoulder"]]
 _HIPS = [INDEX["left_hip"], INDEX["right_hip"]]
 _APART = 0.25  # torso lengths between two looks, above which neither is believed
@@ -120,6 +121,8 @@ class PoseSequence:
         time: (T,) float64 seconds from the clip's first frame, rising.
         frames: (T,) int64 numbers of the frames in the clip, from 0, rising; without them 0, 1, 2 ...
         size: (width, height) of the frames in pixels.
+        damaged: (T,) whether the frame was decoded with errors, so that what was found in it may be off; without them
+            none was.
     """
 
     xy: FloatArray
@@ -131,6 +134,7 @@ class PoseSequence:
     size: tuple[int, int]
     frames: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
     spread: FloatArray = field(default_factory=_nothing)
+    damaged: BoolArray = field(default_factory=lambda: np.zeros(0, np.bool_))
 
     def __post_init__(self) -> None:
         _freeze(self, self.xy.shape[:2])
@@ -141,6 +145,11 @@ class PoseSequence:
                 raise ValueError(f"{name} has the shape {values.shape} or does not rise; it needs {(count,)}")
             values.setflags(write=False)
             object.__setattr__(self, name, values)
+        damaged = np.array(self.damaged if len(self.damaged) else np.zeros(count), np.bool_)
+        if damaged.shape != (count,):
+            raise ValueError(f"damaged has the shape {damaged.shape}, not {(count,)}")
+        damaged.setflags(write=False)
+        object.__setattr__(self, "damaged", damaged)
 
     @classmethod
     def from_poses(
@@ -152,7 +161,7 @@ class PoseSequence:
     ) -> PoseSequence:
         """Put single frames one after another; person p of a frame becomes person p of the sequence."""
         people = max((pose.people for pose in poses), default=0)
-        arrays = {}
+        arrays: dict[str, Any] = {}
         for name, shape in _SHAPES.items():
             array = np.full((len(poses), people, len(LANDMARKS), *shape), np.nan, np.float32)
             for row, pose in zip(array, poses, strict=True):
@@ -167,8 +176,8 @@ class PoseSequence:
         arrays = {
             name: np.concatenate([_with_people(getattr(part, name), people) for part in parts]) for name in _SHAPES
         }
-        time = np.concatenate([part.time for part in parts])
-        return cls(time=time, size=parts[0].size, frames=np.concatenate([part.frames for part in parts]), **arrays)
+        along = {name: np.concatenate([getattr(part, name) for part in parts]) for name in _ALONG}
+        return cls(size=parts[0].size, **along, **arrays)
 
     @property
     def people(self) -> int:
@@ -197,13 +206,13 @@ class PoseSequence:
 
     def part(self, first: int, end: int) -> PoseSequence:
         """The rows from `first` to before `end`."""
-        arrays = {name: getattr(self, name)[first:end] for name in (*_SHAPES, "time", "frames")}
+        arrays = {name: getattr(self, name)[first:end] for name in (*_SHAPES, *_ALONG)}
         return PoseSequence(size=self.size, **arrays)
 
     def at(self, frames: NDArray[np.int64]) -> PoseSequence:
         """The rows of those of these frames of the clip that are there."""
         rows = np.flatnonzero(np.isin(self.frames, frames))
-        arrays = {name: getattr(self, name)[rows] for name in (*_SHAPES, "time", "frames")}
+        arrays = {name: getattr(self, name)[rows] for name in (*_SHAPES, *_ALONG)}
         return PoseSequence(size=self.size, **arrays)
 
     def frame(self, number: int) -> Pose:

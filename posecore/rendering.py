@@ -52,7 +52,7 @@ def render(
 
     Raises:
         Cancelled, PoseError: as `jobs.run`.
-        OSError: the file cannot be written.
+        WriteError: the file cannot be written.
     """
     segments = cut(clip, sequence.frames)
     rows = np.searchsorted(sequence.frames, [segment.frames[0] for segment in segments]).tolist()

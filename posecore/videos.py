@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import chain
 from pathlib import Path
+from typing import TypeVar
 
 import av
 import numpy as np
+from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
-from posecore.errors import LimitError, MediaError
+from posecore.errors import LimitError, MediaError, PoseError
 from posecore.frames import rotation, upright
 from posecore.images import Frame
 
 _MEGA = 1_000_000
+_Stream = TypeVar("_Stream", VideoStream, AudioStream)
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,7 @@ class ClipLimits:
     megabytes: int = 500
     minutes: int = 30
     largest_side: int = 4096
+    least_side: int = 16
 
 
 CLIP_LIMITS = ClipLimits()
@@ -37,20 +42,21 @@ CLIP_LIMITS = ClipLimits()
 
 @dataclass(frozen=True, eq=False)
 class Clip:
-    """What a clip's file holds, read from its packets without decoding more than one frame.
+    """What a clip's file holds, read from its packets without decoding more than two frames.
 
     Attributes:
         path: the file.
         size: (width, height) of the frames as they are shown: upright, with square pixels.
         pts: (T,) the frames' time stamps in order, in units of `time_base` seconds.
-        keys: (K,) numbers of the frames at which decoding can begin, rising, the first is 0.
+        keys: (K,) numbers of the frames at which decoding can begin, rising, the first is 0. Where pictures recover
+            little by little (intra refresh) there is no other.
         time_base: seconds.
         pixel_ratio: width of the stored pixels divided by their height.
         duration_s: from the first frame to the end of the last.
         codec: of the pictures, as FFmpeg calls it ("h264", "vp9", ...).
         container: the file's format, as FFmpeg calls it.
         colours: primaries, transfer and matrix of the pictures as numbers of ITU-T H.273; 2 is unknown.
-        has_audio: whether there is sound.
+        has_audio: whether there is sound that can be read.
         breaks_off: whether the file ends before its header says it does.
         stamps_hold: whether frames come out with the time stamps of their packets. Not so in AVI, which stores no order
             of its own: there frames are counted from the beginning.
@@ -86,8 +92,8 @@ def probe(path: str | Path, limits: ClipLimits = CLIP_LIMITS) -> Clip:
     """Read what a clip's file holds.
 
     Raises:
-        MediaError: missing, empty, no clip, no pictures in it, or not one that can be decoded.
-        LimitError: more bytes, minutes or pixels than allowed.
+        MediaError: missing, empty, no clip, no pictures in it, of an unknown codec, or not one that can be decoded.
+        LimitError: more bytes, minutes or pixels than allowed, or too few pixels.
     """
     path = Path(path)
     _check_bytes(path, limits)
@@ -99,24 +105,28 @@ def probe(path: str | Path, limits: ClipLimits = CLIP_LIMITS) -> Clip:
             raise MediaError("clip_without_frames")
         time_base = stream.time_base or Fraction(1, 1000)
         last = _frame_seconds(stream, pts, float(time_base))
-        duration = float(pts[-1] - pts[0]) * float(time_base) + last
+        duration = float(int(pts[-1]) - int(pts[0])) * float(time_base) + last
         if duration > limits.minutes * 60:
             raise LimitError("clip_too_long", minutes=math.ceil(duration / 60), most=limits.minutes)
         ratio = _pixel_ratio(stream)
         stamps_hold = container.format.name != "avi"
-        first = _first_frame(path)
+        first = _frame_at(path)
+        if first is None:
+            raise MediaError("clip_not_decodable")
+        size = _shown_size(first, ratio)
+        _check_side(*size, limits)
         return Clip(
             path=path,
-            size=_shown_size(first, ratio),
+            size=size,
             pts=pts,
-            keys=np.union1d(np.searchsorted(pts, key_pts) if stamps_hold else [], 0).astype(np.int64),
+            keys=_keys(path, pts, key_pts if stamps_hold else []),
             time_base=time_base,
             pixel_ratio=ratio,
             duration_s=duration,
             codec=stream.codec_context.name,
             container=container.format.name,
             colours=(int(first.color_primaries), int(first.color_trc), int(first.colorspace)),
-            has_audio=bool(container.streams.audio),
+            has_audio=sound_track(container) is not None,
             breaks_off=not whole or stream.frames > len(pts),
             stamps_hold=stamps_hold,
         )
@@ -135,7 +145,8 @@ def decode_frames(
 ) -> Iterator[tuple[int, VideoFrame]]:
     """The frames of a clip in order as they are stored, each with its number in `clip.pts`.
 
-    Frames that cannot be decoded, or not without errors, are left out; a file that breaks off ends early.
+    Frames that cannot be decoded are left out; those that are, though damaged, say `is_corrupt`; a file that breaks off
+    ends early.
 
     Args:
         first: number of the first frame wanted. Decoding begins at the nearest frame before it that stands alone.
@@ -143,28 +154,65 @@ def decode_frames(
         threads: for decoding; 0 is as many as there are cores.
     """
     end = len(clip.pts) if last is None else last
-    with _opened(clip.path) as container:
-        stream = _video_stream(container)
-        stream.thread_type = "AUTO"
-        stream.codec_context.thread_count = threads
-        if first > 0 and clip.stamps_hold:
-            container.seek(int(clip.pts[first]), stream=stream)
-        for number, frame in _numbered(clip, _decoded(container, stream)):
-            if number >= end:
-                return
-            if number >= first and not frame.is_corrupt:
-                _check_side(frame.width, frame.height, limits)
-                yield number, frame
+    for start in _starts(clip, first):
+        with _opened(clip.path) as container:
+            frames = _numbered(clip, _decoded_from(clip, start, container, threads))
+            head = next(frames, None)
+            if start and not (head and head[0] <= first and _stands_alone(head[1])):
+                continue
+            for number, frame in chain([head] if head else [], frames):
+                if number >= end:
+                    return
+                if number >= first:
+                    _check_side(frame.width, frame.height, limits)
+                    yield number, frame
+            return
+
+
+def _starts(clip: Clip, first: int) -> Iterator[int]:
+    """Frames from which to decode so that `first` is among what comes out, the best first, 0 at last.
+
+    Seeking to a frame may land after it, where frames are shown in another order than they are stored in or where the
+    container has no index (TS), or where no picture stands alone. Then decoding begins one key frame further back, then
+    two, four ...
+    """
+    if first > 0 and clip.stamps_hold:
+        yield first
+        key, back = int(np.searchsorted(clip.keys, first, side="right")) - 1, 1
+        while key > back:
+            yield int(clip.keys[key - back])
+            back *= 2
+    yield 0
+
+
+def _decoded_from(clip: Clip, start: int, container: InputContainer, threads: int) -> Iterator[VideoFrame]:
+    stream = _video_stream(container)
+    stream.thread_type = "AUTO"
+    stream.codec_context.thread_count = threads
+    if start:
+        _seek(container, stream, int(clip.pts[start]))
+    return _decoded(container, stream)
 
 
 def _numbered(clip: Clip, frames: Iterator[VideoFrame]) -> Iterator[tuple[int, VideoFrame]]:
+    """With numbers that rise: of damaged time stamps those that come late are left out."""
     if not clip.stamps_hold:
         yield from zip(range(len(clip.pts)), frames, strict=False)
         return
-    numbers = {int(pts): number for number, pts in enumerate(clip.pts)}
+    numbers = {pts: number for number, pts in enumerate(clip.pts.tolist())}
+    last = -1
     for frame in frames:
-        if frame.pts in numbers:
-            yield numbers[frame.pts], frame
+        number = numbers.get(frame.pts, -1)
+        if number > last:
+            yield number, frame
+            last = number
+
+
+def _keys(path: Path, pts: NDArray[np.int64], key_pts: list[int]) -> NDArray[np.int64]:
+    """Numbers of the frames with these time stamps, and 0; of 0 alone if one of the others does not stand alone."""
+    if len(key_pts) > 1 and not _stands_alone(_frame_at(path, key_pts[len(key_pts) // 2])):
+        key_pts = []
+    return np.union1d(np.searchsorted(pts, key_pts), 0).astype(np.int64)
 
 
 def _pixel_ratio(stream: VideoStream) -> float:
@@ -191,16 +239,20 @@ def _check_bytes(path: Path, limits: ClipLimits) -> None:
 def _check_side(width: int, height: int, limits: ClipLimits) -> None:
     if max(width, height) > limits.largest_side:
         raise LimitError("clip_side_too_long", width=width, height=height, most=limits.largest_side)
+    if 0 < min(width, height) < limits.least_side:  # 0 is not known yet
+        raise LimitError("clip_too_small", width=width, height=height, least=limits.least_side)
 
 
 @contextmanager
 def _opened(path: Path) -> Iterator[InputContainer]:
+    """A file to read from; whatever PyAV raises or lacks there is one error."""
     try:
-        container = av.open(str(path))
-    except (av.error.FFmpegError, OSError, ValueError) as error:
+        with av.open(str(path)) as container:
+            yield container
+    except PoseError:
+        raise
+    except Exception as error:
         raise MediaError("not_a_clip") from error
-    with container:
-        yield container
 
 
 def _video_stream(container: InputContainer) -> VideoStream:
@@ -208,7 +260,20 @@ def _video_stream(container: InputContainer) -> VideoStream:
         raise MediaError("picture_not_clip")
     if not container.streams.video:
         raise MediaError("clip_without_pictures")
-    return container.streams.video[0]
+    stream = _readable(container.streams.video)
+    if stream is None:
+        raise MediaError("clip_codec_unknown")
+    return stream
+
+
+def sound_track(container: InputContainer) -> AudioStream | None:
+    """The first that can be read."""
+    return _readable(container.streams.audio)
+
+
+def _readable(streams: Sequence[_Stream]) -> _Stream | None:
+    """The first one whose codec is known; others have no codec context, nor a size or a rate."""
+    return next((stream for stream in streams if stream.codec_context is not None), None)
 
 
 def _scan(container: InputContainer, stream: VideoStream) -> tuple[NDArray[np.int64], list[int], bool]:
@@ -235,12 +300,23 @@ def _frame_seconds(stream: VideoStream, pts: NDArray[np.int64], time_base: float
     return 1 / float(stream.guessed_rate or stream.average_rate or 25)
 
 
-def _first_frame(path: Path) -> VideoFrame:
+def _frame_at(path: Path, pts: int | None = None) -> VideoFrame | None:
+    """The first frame that can be decoded, of all or where decoding begins for one with this time stamp."""
     with _opened(path) as container:
-        for frame in _decoded(container, _video_stream(container)):
-            if not frame.is_corrupt:
-                return frame
-    raise MediaError("clip_not_decodable")
+        stream = _video_stream(container)
+        if pts is not None:
+            _seek(container, stream, pts)
+        return next(_decoded(container, stream), None)
+
+
+def _seek(container: InputContainer, stream: VideoStream, pts: int) -> None:
+    """Go to where decoding begins for a frame; with a damaged index stay at the beginning."""
+    with suppress(av.error.FFmpegError):
+        container.seek(pts, stream=stream)
+
+
+def _stands_alone(frame: VideoFrame | None) -> bool:
+    return frame is not None and frame.key_frame
 
 
 def _decoded(container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:

@@ -8,6 +8,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import av
@@ -183,6 +184,47 @@ def test_nobody_in_the_empty_stretches_and_people_where_they_are(media: Path, wo
 def test_a_clip_that_breaks_off_yields_its_frames(media: Path, workers: Workers) -> None:
     clip = probe(media / "odd_videos" / "squats_truncated_faststart.mp4")
     assert len(analyse(clip, AnalysisSettings(), workers.lane()).time) == 36
+
+
+def test_damaged_frames_are_used_and_counted(media: Path, workers: Workers) -> None:
+    clip = probe(media / "odd_videos" / "squats_bitflips.mp4")
+    sequence = analyse(clip, AnalysisSettings(), workers.lane())
+    assert sequence.damaged.tolist() == [True] * 65
+    truth = np.array(json.loads((media / "truth" / "pose_squats.full.json").read_text("utf-8")))[..., :2]
+    there = np.flatnonzero(sequence.present.any(1))
+    apart = np.linalg.norm(sequence.xy[there, 0] - truth[there], axis=-1).mean(-1) / torso_lengths(sequence)[there, 0]
+    assert np.median(apart) > 0.25  # of what its pictures show most is lost: hence the count and the word of it
+
+
+def damaged_squats(media: Path, tmp_path: Path) -> Clip:
+    """The squats with flipped bits in one frame; H.264 hands the damage on to the frames that follow."""
+    source = media / "videos" / "pose_squats.mp4"
+    with av.open(str(source)) as container:
+        places = [(packet.pos, packet.size) for packet in container.demux(video=0) if packet.size]
+    data = bytearray(source.read_bytes())
+    place, size = places[40]
+    data[place + size // 2 : place + size // 2 + 40] = bytes(40)
+    path = tmp_path / "damaged.mp4"
+    path.write_bytes(data)
+    return probe(path)
+
+
+@pytest.mark.parametrize("people", [1, 2])
+def test_where_damage_begins_what_came_before_is_as_good_as_ever(
+    people: int, media: Path, workers: Workers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clip = damaged_squats(media, tmp_path)
+    marked = [number for number, frame in decode_frames(clip, threads=1) if frame.is_corrupt]
+    assert marked
+    assert len(marked) < 40
+    monkeypatch.setattr("posecore.segments.LONGEST", 25)  # warm-up frames are seen twice and counted once
+    settings = AnalysisSettings(DetectorSettings(people=people))
+    sequence = analyse(clip, settings, workers.lane())
+    assert sequence.frames[sequence.damaged].tolist() == marked
+    assert analyse(clip, replace(settings, every=5), workers.lane()).damaged.sum() == sum(n % 5 == 0 for n in marked)
+    truth = np.array(json.loads((media / "truth" / "pose_squats.full.json").read_text("utf-8")))[..., :2]
+    apart = np.linalg.norm(sequence.xy[:, 0] - truth, axis=-1)
+    assert np.nanmean(apart[~sequence.damaged]) <= 0.009 * max(sequence.size)
 
 
 def test_a_part_of_a_clip_keeps_its_numbers_and_times(workers: Workers) -> None:

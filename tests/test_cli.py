@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -221,6 +222,43 @@ def test_a_bad_clip_fails_and_the_others_are_done(media: Path, tmp_path: Path) -
     assert f"{bad}: This file is empty" in done.stderr
     assert (tmp_path / "balance" / "landmarks.csv").exists()
     assert "Traceback" not in done.stderr
+
+
+def test_damaged_frames_are_told(media: Path, tmp_path: Path) -> None:
+    files = [media / "odd_videos" / name for name in ("squats_bitflips.mp4", "squats_vfr.mp4")]
+    done = run("video", *files, "--out", tmp_path, "--every", "5", "--no-render")
+    assert done.returncode == 0, done.stderr
+    damaged, sound = done.stdout.strip().splitlines()
+    assert damaged.endswith("; 13 of 13 frames are damaged; what is found in them may be off")
+    assert "may be off" not in sound
+    for file, count in zip(files, (13, 0), strict=True):
+        assert json.loads((tmp_path / file.stem / "summary.json").read_text("utf-8"))["damaged_frames"] == count
+
+
+def test_an_unknown_codec_is_one_sentence(media: Path, tmp_path: Path) -> None:
+    done = run("video", media / "odd_videos" / "squats_unknown_codec.mp4", "--out", tmp_path)
+    assert (done.returncode, len(done.stderr.strip().splitlines())) == (1, 1)
+    assert "cannot be read here" in done.stderr
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Ctrl+C is sent as a POSIX signal")
+@pytest.mark.parametrize(("how", "status"), [(signal.SIGINT, 130), (signal.SIGKILL, -signal.SIGKILL)])
+def test_a_stop_in_the_middle_leaves_what_was_there(how: signal.Signals, status: int, tmp_path: Path) -> None:
+    out = tmp_path / "balance"
+    out.mkdir()
+    (out / "annotated.mp4").write_text("old")
+    command = [sys.executable, "-m", "posecore", "video", str(SAMPLES / "balance.mp4"), "--out", str(tmp_path)]
+    process = psutil.Popen(command, cwd=ROOT, stderr=subprocess.PIPE)
+    while not process.children():  # its workers
+        time.sleep(0.01)
+    time.sleep(1)  # wherever it then is: nothing is there that is not whole
+    process.send_signal(how)
+    _, said = process.communicate()
+    assert process.returncode in (status, 0)
+    assert b"Traceback" not in said
+    if process.returncode:
+        assert (out / "annotated.mp4").read_text() == "old"
+        assert [path.name for path in out.iterdir() if not path.name.startswith("unfinished-")] == ["annotated.mp4"]
 
 
 @pytest.mark.parametrize("wrong", [("--start", "-1"), ("--end", "soon"), ("--workers", "0"), ("--every", "x")])

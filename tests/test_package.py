@@ -15,6 +15,7 @@ ORDER = [
     "version",
     "language",
     "errors",
+    "files",
     "palette",
     "skeleton",
     "pose",

@@ -91,26 +91,51 @@ def test_the_skeleton_is_on_the_body(workers: Workers, tmp_path: Path) -> None:
         assert red - max(green, blue) > 40
 
 
-def test_sound_that_mp4_cannot_hold_becomes_aac(workers: Workers, tmp_path: Path) -> None:
+@pytest.mark.parametrize("rate", [44_100, 12_345])
+def test_sound_that_mp4_cannot_hold_becomes_aac(rate: int, workers: Workers, tmp_path: Path) -> None:
     source = tmp_path / "pcm.mkv"
     with av.open(str(SAMPLES / "balance.mp4")) as clip, av.open(str(source), "w") as out:
         copy = out.add_stream_from_template(clip.streams.video[0])
-        sound = out.add_stream("pcm_s16le", rate=44_100, layout="mono")
+        sound = out.add_stream("pcm_s16le", rate=rate, layout="mono")
         for packet in clip.demux(video=0):
             if packet.dts is not None:
                 packet.stream = copy
                 out.mux(packet)
-        tone = (np.sin(np.arange(44_100) * 0.06) * 9000).astype(np.int16)[None]
+        tone = (np.sin(np.arange(rate) * 0.06) * 9000).astype(np.int16)[None]
         frame = av.AudioFrame.from_ndarray(tone, format="s16", layout="mono")
-        frame.sample_rate = 44_100
+        frame.sample_rate = rate
         out.mux(sound.encode(frame))
         out.mux(sound.encode(None))
     render(probe(source), found(source, workers), tmp_path / "a.mp4", workers.lane())
     with av.open(str(tmp_path / "a.mp4")) as out:
-        assert out.streams.audio[0].codec_context.name == "aac"
+        sound = out.streams.audio[0]
+        assert sound.codec_context.name == "aac"
         samples = np.concatenate([f.to_ndarray()[0] for f in out.decode(audio=0)])
-        assert len(samples) == pytest.approx(44_100, rel=0.1)
+        assert len(samples) / sound.rate == pytest.approx(1, rel=0.1)
         assert np.abs(samples).max() > 0.1
+
+
+def test_sound_of_an_unknown_codec_is_left_out(workers: Workers, tmp_path: Path) -> None:
+    path = tmp_path / "sound.mp4"
+    path.write_bytes(BOX_JUMP.read_bytes().replace(b"mp4a", b"????").replace(b"esds", b"????"))
+    clip = probe(path)
+    assert not clip.has_audio
+    render(clip, found(path, workers, AnalysisSettings(end_s=1)), tmp_path / "a.mp4", workers.lane())
+    assert len(probe(tmp_path / "a.mp4").pts) == 30
+
+
+@pytest.mark.parametrize("damaged", [slice(0, 1), slice(0, None), slice(10, None, 3)])
+def test_damaged_sound_does_not_lose_the_clip(damaged: slice, workers: Workers, tmp_path: Path) -> None:
+    data = bytearray(BOX_JUMP.read_bytes())
+    with av.open(str(BOX_JUMP)) as source:
+        packets = [(packet.pos, packet.size) for packet in source.demux(audio=0) if packet.size]
+    for place, size in packets[damaged]:
+        data[place : place + size] = b"\xff" * size  # which no AAC begins with
+    path = tmp_path / "sound.mp4"
+    path.write_bytes(data)
+    clip = probe(path)
+    render(clip, found(path, workers, AnalysisSettings(end_s=1)), tmp_path / "a.mp4", workers.lane())
+    assert len(probe(tmp_path / "a.mp4").pts) == 30
 
 
 @pytest.mark.parametrize(

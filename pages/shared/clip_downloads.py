@@ -58,9 +58,7 @@ class TakeHome:
     def annotated(self) -> bytes:
         """The clip with the skeletons on it, MP4."""
         if not self.target.exists():
-            draft = self.target.with_suffix(".draft")
-            render(self.clip, self.raw, draft, self.workers.lane(), RenderSettings(self.style))
-            draft.replace(self.target)
+            render(self.clip, self.raw, self.target, self.workers.lane(), RenderSettings(self.style))
         return self.target.read_bytes()
 
     def landmarks(self) -> str:

@@ -7,6 +7,7 @@ import streamlit as st
 
 from pages.shared.clips import VisitClip, sample_clip, taken_in
 from pages.shared.frame import ROOT, Page, plain
+from posecore.errors import WriteError
 from posecore.images import shrink
 from posecore.videos import CLIP_LIMITS, read_frames
 
@@ -35,6 +36,8 @@ def _upload(page: Page) -> VisitClip | None:
     file = st.file_uploader(
         page.text("clips.upload_label"), key="clip_file", on_change=_take_upload, label_visibility="collapsed"
     )
+    if file and (refused := st.session_state.get("clip_refused")):
+        raise refused
     earlier: VisitClip | None = st.session_state.get("clip_uploaded")
     if earlier and file is None:
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -45,14 +48,18 @@ def _upload(page: Page) -> VisitClip | None:
 
 def _take_upload() -> None:
     file = st.session_state["clip_file"]
+    _forget()
     if file is None:
-        _forget()
         return
-    st.session_state["clip_uploaded"] = taken_in(file.name, file.getbuffer())
+    try:
+        st.session_state["clip_uploaded"] = taken_in(file.name, file.getbuffer())
+    except WriteError as error:  # a callback has no place on the page
+        st.session_state["clip_refused"] = error
 
 
 def _forget() -> None:
-    st.session_state.pop("clip_uploaded", None)
+    for name in ("clip_uploaded", "clip_refused"):
+        st.session_state.pop(name, None)
 
 
 def _sample(page: Page) -> VisitClip:

@@ -44,11 +44,9 @@ def rendered(page: Page, clip: VisitClip, sequence: PoseSequence, style: Style, 
     target = visit_folder() / f"{name}.annotated.mp4"
     if not target.exists():
         place = st.empty()
-        draft = target.with_suffix(".draft")
         with place.container():
             show = _progress(page, "clips.rendering")
-            render(clip.contents, sequence, draft, workers().lane(), RenderSettings(style), show)
-        draft.replace(target)
+            render(clip.contents, sequence, target, workers().lane(), RenderSettings(style), show)
         place.empty()
     return target
 

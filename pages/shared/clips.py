@@ -10,6 +10,7 @@ from pathlib import Path
 import streamlit as st
 
 from posecore.analysis import AnalysisSettings
+from posecore.files import written_whole
 from posecore.pose import PoseSequence
 from posecore.videos import Clip, probe
 
@@ -58,12 +59,17 @@ def visit_folder() -> Path:
 
 
 def taken_in(name: str, data: bytes | memoryview) -> VisitClip:
-    """A clip from its bytes, written to the visit's folder under a name of ours."""
+    """A clip from its bytes, written to the visit's folder under a name of ours.
+
+    Raises:
+        WriteError: the disk is full, or the like.
+    """
     key = hashlib.sha256(data).hexdigest()
     suffix = Path(name).suffix.lower()
     path = visit_folder() / f"{key}{suffix if suffix[1:].isalnum() else ''}"
     if not path.exists():
-        path.write_bytes(data)
+        with written_whole(path) as draft:
+            draft.write_bytes(data)
     return VisitClip(name, path, key)
 
 

@@ -15,6 +15,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from pages.shared.widget_texts import localise_widgets
 from posecore.errors import PoseError
+from posecore.files import disk_is_full
 from posecore.language import LANGUAGES, language_for, translate
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -54,9 +55,10 @@ def run_page(name: str, show: Callable[[Page], None]) -> None:
         show(page)
     except PoseError as error:
         st.error(error.message(page.language), icon=":material/error:")
-    except Exception:  # noqa: BLE001  (a visitor must never read a traceback)
+    except Exception as error:  # noqa: BLE001  (a visitor must never read a traceback)
         _log.exception("page %s", name)
-        st.error(page.text("errors.unexpected"), icon=":material/error:")
+        words = "errors.disk_full" if disk_is_full(error) else "errors.unexpected"
+        st.error(page.text(words), icon=":material/error:")
 
 
 def _open_page(name: str) -> Page:

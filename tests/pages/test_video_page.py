@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import signal
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
@@ -127,6 +129,44 @@ def test_a_clip_that_breaks_off_says_so(media: Path) -> None:
     clip = media / "odd_videos" / "squats_truncated_faststart.mp4"
     app.file_uploader(key="clip_file").set_value((clip.name, clip.read_bytes(), "")).run()
     assert "breaks off" in texts(whole(app))
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_damaged_frames_are_told(media: Path, language: str) -> None:
+    app = open_app("pages/video.py", language)
+    clip = media / "odd_videos" / "squats_bitflips.mp4"
+    app.file_uploader(key="clip_file").set_value((clip.name, clip.read_bytes(), "")).run()
+    assert not whole(app).warning
+    label = translate(language, "clips.analyse")
+    next(button for button in app.button if button.label == label).click().run()
+    assert [warning.value for warning in whole(app).warning] == [
+        translate(language, "clips.damaged", count=65, total=65)
+    ]
+
+
+def test_a_full_disk_is_one_sentence_and_the_next_upload_is_taken() -> None:
+    app = open_app("pages/video.py")
+    clip = (SAMPLES / "balance.mp4").read_bytes() + bytes(8)  # no other test has brought it
+    with limited_files(1000):
+        app.file_uploader(key="clip_file").set_value(("clip.mp4", clip, "")).run()
+    assert [error.value for error in whole(app).error] == [translate("en", "errors.disk_full")]
+    app.file_uploader(key="clip_file").set_value(("again.mp4", clip, "")).run()
+    assert not whole(app).error
+    assert "1080 × 1920" in texts(app)
+
+
+@contextmanager
+def limited_files(most: int) -> Iterator[None]:
+    """No file may have more than so many bytes, which is what a full disk looks like."""
+    resource = pytest.importorskip("resource", reason="limits on what a process may write are POSIX")
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, handler)
 
 
 @pytest.fixture(scope="module")

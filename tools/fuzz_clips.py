@@ -1,0 +1,275 @@
+"""Damage clips by chance and see that each ends in a result or in one sentence:
+
+    python tools/fuzz_clips.py [--count N] [--seed S] [--keep DIR]
+
+A damaged clip is looked into by a process of its own, so that a crash or a hang is seen. The same seed and number give
+the same damage to the same clips. Files that ended in anything else are kept.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import traceback
+from collections import Counter
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from queue import SimpleQueue
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from posecore.errors import PoseError
+from posecore.videos import probe, read_frames
+
+ROOT = Path(__file__).resolve().parent.parent
+MEDIA = Path(os.environ.get("POSECORE_MEDIA", ROOT.parent / "shared" / "media"))
+FRAMES = 12  # decoded of each clip
+COMMAND_EVERY = 10  # every so many, if they can be read, go through the whole command as well
+PATIENCE = 60.0  # seconds for a clip
+_LARGEST = 1_100_000  # bytes of the clips outside of samples/
+_PAST_DAMAGE = {"audio_only", "image_as", "squats_truncated_nomoov", "squats_unknown_codec", "text_as", "zero_bytes"}
+_NAMES = (
+    *(b"ftyp", b"moov", b"mvhd", b"trak", b"tkhd", b"edts", b"elst", b"mdia", b"mdhd", b"hdlr", b"minf", b"stbl"),
+    *(b"stsd", b"stts", b"ctts", b"stss", b"stsc", b"stsz", b"stco", b"co64", b"avc1", b"avcC", b"hvc1", b"hvcC"),
+    *(b"vp09", b"av01", b"pasp", b"colr", b"mp4a", b"esds", b"moof", b"tfhd", b"trun", b"LIST", b"strh", b"strf"),
+    *(b"idx1", b"V_VP", b"A_AA", b"\x1a\x45\xdf\xa3", b"\x2a\xd7\xb1", b"\x16\x54\xae\x6b", b"\x44\x89", b"\xb0\x82"),
+)
+
+Random = np.random.Generator
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How one damaged clip ended: `is_good` if with a result or one sentence."""
+
+    number: int
+    outcome: str
+    is_good: bool
+
+
+def sources(media: Path = MEDIA) -> list[Path]:
+    """The samples, and the short odd clips where they are at hand."""
+    odd = sorted((media / "odd_videos").iterdir()) if media.is_dir() else []
+    short = [path for path in odd if path.stat().st_size <= _LARGEST and path.stem not in _PAST_DAMAGE]
+    return [*sorted((ROOT / "samples").glob("*.mp4")), *short]
+
+
+def damaged(clips: Sequence[Path], seed: int, number: int) -> tuple[bytes, str]:
+    """A damaged clip, and the suffix of the one it is made of."""
+    random = np.random.default_rng((seed, number))
+    clip = clips[int(random.integers(len(clips)))]
+    data = bytearray(clip.read_bytes())
+    for _ in range(int(random.integers(1, 4))):
+        if len(data) > 64:
+            _KINDS[int(random.integers(len(_KINDS)))](data, random)
+    return bytes(data), clip.suffix
+
+
+def _flip_bits(data: bytearray, random: Random) -> None:
+    for place in random.integers(len(data), size=int(random.integers(1, 40))).tolist():
+        data[place] ^= 1 << int(random.integers(8))
+
+
+def _flip_header_bits(data: bytearray, random: Random) -> None:
+    """Where most headers are: at the beginning or the end."""
+    for place in random.integers(min(len(data), 3000), size=int(random.integers(1, 12))).tolist():
+        data[place if random.random() < 0.5 else -1 - place] ^= 1 << int(random.integers(8))
+
+
+def _overwrite(data: bytearray, random: Random) -> None:
+    length = int(random.integers(1, 2000))
+    place = int(random.integers(len(data)))
+    data[place : place + length] = _filling(length, random)[: len(data) - place]
+
+
+def _cut_off(data: bytearray, random: Random) -> None:
+    del data[int(random.integers(16, len(data))) :]
+
+
+def _swap(data: bytearray, random: Random) -> None:
+    length = int(random.integers(1, max(2, len(data) // 8)))
+    one, other = random.integers(max(1, len(data) - length), size=2).tolist()
+    first, second = bytes(data[one : one + length]), bytes(data[other : other + length])
+    data[one : one + length], data[other : other + length] = second, first
+
+
+def _rename(data: bytearray, random: Random) -> None:
+    """A part of the header gets the name of another, or of none."""
+    if (place := _some_name(data, random)) is not None:
+        other = _NAMES[int(random.integers(len(_NAMES)))] if random.random() < 0.5 else random.bytes(4)
+        data[place : place + len(other)] = other
+
+
+def _extreme_values(data: bytearray, random: Random) -> None:
+    """Some values of a part of the header become zero, the largest, the smallest, or anything."""
+    if (place := _some_name(data, random)) is not None:
+        begin = place + 4 + 4 * int(random.integers(-2, 24))
+        length = min(4 * int(random.integers(1, 6)), len(data) - begin)
+        data[begin : begin + length] = _filling(max(0, length), random)
+
+
+def _some_name(data: bytearray, random: Random) -> int | None:
+    places = [place for name in _NAMES if (place := data.find(name)) > 8]
+    return places[int(random.integers(len(places)))] if places else None
+
+
+def _filling(length: int, random: Random) -> bytes:
+    patterns = (b"\0\0\0\0", b"\xff\xff\xff\xff", b"\x7f\xff\xff\xff", b"\x80\0\0\0", random.bytes(4))
+    pattern = patterns[int(random.integers(len(patterns)))]
+    return random.bytes(length) if random.random() < 0.3 else (pattern * (length // 4 + 1))[:length]
+
+
+_KINDS: tuple[Callable[[bytearray, Random], None], ...] = (
+    *(_flip_bits, _flip_header_bits, _overwrite, _cut_off, _swap, _rename),
+    *(_extreme_values, _extreme_values, _extreme_values),
+)
+
+
+def fuzz(
+    clips: Sequence[Path],
+    count: int,
+    seed: int,
+    keep: Path | None = None,
+    command_every: int = COMMAND_EVERY,
+    first: int = 0,
+) -> list[Ending]:
+    """Damage clips `count` times and look into each.
+
+    Args:
+        keep: folder for those that ended in anything but a result or a sentence.
+        command_every: every so many, if they can be read, go through the whole command as well.
+        first: number of the first.
+    """
+    idle: SimpleQueue[Looker] = SimpleQueue()
+    with tempfile.TemporaryDirectory(prefix="fuzz-") as folder:
+
+        def one(number: int) -> Ending:
+            data, suffix = damaged(clips, seed, number)
+            path = Path(folder) / f"{seed}-{number}{suffix}"
+            path.write_bytes(data)
+            looker = idle.get()
+            try:
+                ending = Ending(number, *looker.look(path))
+            finally:
+                idle.put(looker)
+            if ending.outcome.startswith("read") and number % command_every == 0:
+                ending = Ending(number, *_commanded(path, Path(folder) / str(number)))
+            if not ending.is_good and keep:
+                keep.mkdir(parents=True, exist_ok=True)
+                (keep / path.name).write_bytes(data)
+            path.unlink()
+            return ending
+
+        lookers = [Looker() for _ in range(os.cpu_count() or 1)]
+        for looker in lookers:
+            idle.put(looker)
+        try:
+            with ThreadPoolExecutor(len(lookers)) as pool:
+                return list(pool.map(one, range(first, first + count)))
+        finally:
+            for looker in lookers:
+                looker.close()
+
+
+class Looker:
+    """A process that looks into clips, one after another; another one after each that it does not survive."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[str] | None = None
+
+    def look(self, path: Path) -> tuple[str, bool]:
+        """The outcome and whether it is a good one."""
+        process = self._process = self._process or self._start()
+        assert process.stdin
+        assert process.stdout
+        process.stdin.write(f"{path}\n")
+        process.stdin.flush()
+        patience = threading.Timer(PATIENCE, process.kill)
+        patience.start()
+        answer = process.stdout.readline()
+        hung = patience.finished.is_set()
+        patience.cancel()
+        if answer:
+            outcome, is_good = json.loads(answer)
+            return outcome, is_good
+        self.close()
+        return ("hung" if hung else f"died with status {process.returncode}"), False
+
+    def close(self) -> None:
+        if self._process:
+            self._process.kill()
+            self._process.communicate()
+            self._process = None
+
+    def _start(self) -> subprocess.Popen[str]:
+        command = [sys.executable, str(Path(__file__).resolve()), "--look"]
+        pipe = subprocess.PIPE
+        return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, text=True, cwd=ROOT)
+
+
+def _look_into_what_is_asked_for() -> None:
+    """Answer each path on standard input with a line of JSON; all that a looker's process does."""
+    for line in sys.stdin:
+        print(json.dumps(_looked_into(Path(line.rstrip("\n")))), flush=True)
+
+
+def _looked_into(path: Path) -> tuple[str, bool]:
+    try:
+        clip = probe(path)
+        beginning = sum(1 for _ in islice(read_frames(clip, threads=1), FRAMES))
+        middle = sum(1 for _ in islice(read_frames(clip, len(clip.pts) // 2, threads=1), 2))
+    except PoseError as error:
+        return error.code, error.code != "unexpected"
+    except Exception as error:  # noqa: BLE001  (that is what is looked for)
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        return f"{type(error).__name__} in {Path(where.filename).name}:{where.lineno}: {error}", False
+    return "read" if beginning and middle else "read in part", True
+
+
+def _commanded(path: Path, out: Path) -> tuple[str, bool]:
+    """The whole command on a clip: its tables, its summary, the annotated clip."""
+    command = [sys.executable, "-m", "posecore", "video", str(path), "--out", str(out), "--model", "lite"]
+    try:
+        done = subprocess.run(
+            [*command, "--every", "5", "--workers", "1"], cwd=ROOT, capture_output=True, text=True, timeout=5 * PATIENCE
+        )
+    except subprocess.TimeoutExpired:
+        return "command hung", False
+    if done.returncode == 0:
+        return "command done", True
+    said = done.stderr.strip().splitlines()
+    told = done.returncode == 1 and "Traceback" not in done.stderr and "should not happen" not in done.stderr
+    return (f"command: {said[-1].removeprefix(f'{path}: ')}" if said else "command said nothing"), told and bool(said)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--count", type=int, default=3000, metavar="N")
+    parser.add_argument("--seed", type=int, default=1, metavar="S")
+    parser.add_argument("--first", type=int, default=0, metavar="N", help="number of the first, to see one again")
+    parser.add_argument("--keep", type=Path, default=ROOT / "out" / "fuzz", metavar="DIR")
+    parser.add_argument("--look", action="store_true", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.look:
+        _look_into_what_is_asked_for()
+        return 0
+    endings = fuzz(sources(), options.count, options.seed, options.keep, first=options.first)
+    for outcome, times in Counter(ending.outcome for ending in endings).most_common():
+        print(f"{times:6} {outcome}")
+    bad = [ending for ending in endings if not ending.is_good]
+    for ending in bad:
+        print(f"number {ending.number}: {ending.outcome}; kept in {options.keep}")
+    return bool(bad)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 
 from posecore import ModelError, decode_image
-from posecore.mediapipe_landmarker import MediaPipeLandmarker
 from posecore.pictures import Picture
+
+pytest.importorskip("mediapipe", reason="mediapipe has no wheel for this system")
+from posecore.mediapipe_landmarker import MediaPipeLandmarker
 
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"
 

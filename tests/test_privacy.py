@@ -7,10 +7,7 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
-from types import ModuleType
 
-import ai_edge_litert
-import mediapipe
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -46,10 +43,11 @@ def test_it_works_with_the_network_switched_off(tmp_path: Path, task: list[str],
     assert (tmp_path / result).exists()
 
 
-@pytest.mark.parametrize("package", [mediapipe, ai_edge_litert])
-def test_the_native_code_that_finds_people_cannot_open_a_connection(package: ModuleType) -> None:
+@pytest.mark.parametrize("package", ["mediapipe", "ai_edge_litert"])
+def test_the_native_code_that_finds_people_cannot_open_a_connection(package: str) -> None:
     """Its shared libraries do not even name the functions for it."""
-    folder = Path(str(package.__file__)).parent
+    installed = pytest.importorskip(package, reason=f"{package} has no wheel for this system")
+    folder = Path(str(installed.__file__)).parent
     libraries = [path for path in folder.rglob("*") if path.suffix in (".so", ".dylib", ".dll")]
     assert libraries
     for library in libraries:

@@ -168,9 +168,8 @@ def _told(file: Path, work: Callable[[], str]) -> int:
         print(f"{file}: {error}", file=sys.stderr)
         return FAILED
     except OSError as error:
-        print(
-            f"{file}: {write_error(error, file) if disk_is_full(error) else error.strerror or error}", file=sys.stderr
-        )
+        words = write_error(error, file) if disk_is_full(error) else error.strerror or error
+        print(f"{file}: {words}", file=sys.stderr)
         return FAILED
     return DONE
 

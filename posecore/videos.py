@@ -156,17 +156,23 @@ def decode_frames(
     end = len(clip.pts) if last is None else last
     for start in _starts(clip, first):
         with _opened(clip.path) as container:
-            frames = _numbered(clip, _decoded_from(clip, start, container, threads))
-            head = next(frames, None)
-            if start and not (head and head[0] <= first and _stands_alone(head[1])):
+            decoded = _numbered(clip, _decoded_from(clip, start, container, threads))
+            frames = _begun_well(decoded, first) if start else decoded
+            if frames is None:
                 continue
-            for number, frame in chain([head] if head else [], frames):
+            for number, frame in frames:
                 if number >= end:
                     return
                 if number >= first:
                     _check_side(frame.width, frame.height, limits)
                     yield number, frame
             return
+
+
+def _begun_well(frames: Iterator[tuple[int, VideoFrame]], first: int) -> Iterator[tuple[int, VideoFrame]] | None:
+    """The same frames, if they begin at `first` or before with one that stands alone."""
+    number, frame = next(frames, (first + 1, None))
+    return chain([(number, frame)], frames) if frame and frame.key_frame and number <= first else None
 
 
 def _starts(clip: Clip, first: int) -> Iterator[int]:
@@ -210,8 +216,9 @@ def _numbered(clip: Clip, frames: Iterator[VideoFrame]) -> Iterator[tuple[int, V
 
 def _keys(path: Path, pts: NDArray[np.int64], key_pts: list[int]) -> NDArray[np.int64]:
     """Numbers of the frames with these time stamps, and 0; of 0 alone if one of the others does not stand alone."""
-    if len(key_pts) > 1 and not _stands_alone(_frame_at(path, key_pts[len(key_pts) // 2])):
-        key_pts = []
+    if len(key_pts) > 1:
+        one = _frame_at(path, key_pts[len(key_pts) // 2])
+        key_pts = key_pts if one and one.key_frame else []
     return np.union1d(np.searchsorted(pts, key_pts), 0).astype(np.int64)
 
 
@@ -313,10 +320,6 @@ def _seek(container: InputContainer, stream: VideoStream, pts: int) -> None:
     """Go to where decoding begins for a frame; with a damaged index stay at the beginning."""
     with suppress(av.error.FFmpegError):
         container.seek(pts, stream=stream)
-
-
-def _stands_alone(frame: VideoFrame | None) -> bool:
-    return frame is not None and frame.key_frame
 
 
 def _decoded(container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:

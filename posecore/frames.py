@@ -14,13 +14,14 @@ from numpy.typing import NDArray
 
 from posecore.images import Frame
 from posecore.pictures import SAMPLE_ROWS, Box, Picture
-from posecore.planes import Planes, empty, in_box, three
+from posecore.planes import SD_LUMA, Planes, empty, in_box, rgb, three
 
 _TURNS = {90: cv2.ROTATE_90_COUNTERCLOCKWISE, -90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180}
 _EIGHT_BITS = {"yuv420p", "yuvj420p"}  # what nearly all clips are; their planes can be averaged as they are
 _REDUCTIONS = (4, 2)
 _LEAST_SIDE = 480  # pixels of the shorter side
-_GRID = 16  # pixels; FFmpeg converts so many at once, and makes the same ones of a part whose sides lie at multiples
+# What part of the brightness is red and blue, by the number of the matrix in ITU-T H.273; else as in SD.
+_LUMA = {1: (0.2126, 0.0722), 4: (0.30, 0.11), 7: (0.212, 0.087), 9: (0.2627, 0.0593), 10: (0.2627, 0.0593)}
 _converters = threading.local()
 
 
@@ -30,7 +31,7 @@ class DecodedPicture(Picture):
     def __init__(self, frame: VideoFrame, pixel_ratio: float = 1.0, reduction: int = 1) -> None:
         self._frame, self._pixel_ratio, self._times = frame, pixel_ratio, reduction
         self._stored = round(frame.width * pixel_ratio) // reduction, frame.height // reduction
-        self._has_parts = frame.format.name in _EIGHT_BITS and pixel_ratio == 1 and not any(n % 2 for n in self._stored)
+        self._has_parts = _is_simple(frame, self._stored) and pixel_ratio == 1
         self._whole = None
 
     @property
@@ -52,13 +53,11 @@ class DecodedPicture(Picture):
 
     def part(self, box: Box) -> tuple[Frame, int, int]:
         turned = rotation(self._frame)
-        window = _box_turned(box, -turned, self.size).within(self._stored, _GRID)
+        window = _box_turned(box, -turned, self.size).within(self._stored, grid=2)
         if not self._has_parts or window == (0, 0, *self._stored):
             return self.whole(), 0, 0
-        small = _resized(self._frame, self._stored, window)
-        size = window.right - window.left, window.bottom - window.top
         left, top, _, _ = _box_turned(window, turned, self._stored)
-        return _turned(_converted(small, size, "rgb24").to_ndarray().astype(np.uint8, copy=False), turned), left, top
+        return _turned(_rgb(self._frame, self._stored, window), turned), left, top
 
 
 def reduction(size: tuple[int, int]) -> int:
@@ -75,8 +74,9 @@ def upright(frame: VideoFrame, pixel_ratio: float = 1.0, reduction: int = 1) -> 
         reduction: how many times smaller the result is, every pixel the mean of those it stands for.
     """
     size = round(frame.width * pixel_ratio) // reduction, frame.height // reduction
-    small = _resized(frame, size) if frame.format.name in _EIGHT_BITS and pixel_ratio == 1 else frame
-    picture = _converted(small, size, "rgb24").to_ndarray().astype(np.uint8, copy=False)
+    if _is_simple(frame, size) and pixel_ratio == 1:
+        return _turned(_rgb(frame, size), rotation(frame))
+    picture = _converted(frame, size, "rgb24").to_ndarray().astype(np.uint8, copy=False)
     return _turned(picture, rotation(frame))
 
 
@@ -84,12 +84,10 @@ def upright_planes(frame: VideoFrame, size: tuple[int, int]) -> Planes:
     """A decoded frame as `upright`, scaled to (width, height), both even; quicker than scaling what `upright` gives."""
     turned = rotation(frame)
     stored = size[::-1] if abs(turned) == 90 else size
-    if frame.format.name == "yuv420p" and frame.color_range != ColorRange.JPEG:
-        planes = empty(stored)
-        _scale_down([_pixels(plane) for plane in frame.planes], three(planes))
+    if frame.format.name in _EIGHT_BITS and not _is_full_range(frame):
+        planes = _scaled(frame, stored)
     else:
-        small = _resized(frame, stored) if frame.format.name in _EIGHT_BITS else frame
-        planes = np.ascontiguousarray(_converted(small, stored, "yuv420p", ColorRange.MPEG).to_ndarray(), np.uint8)
+        planes = np.ascontiguousarray(_converted(frame, stored, "yuv420p", ColorRange.MPEG).to_ndarray(), np.uint8)
     if not turned:
         return planes
     upright = empty(size)
@@ -131,22 +129,34 @@ def _box_turned(box: Box, degrees: int, size: tuple[int, int]) -> Box:
     }[degrees % 360]
 
 
-def _resized(frame: VideoFrame, size: tuple[int, int], window: Box | None = None) -> VideoFrame:
-    """A frame of 8 bits scaled down plane by plane, quicker than FFmpeg does it.
+def _is_simple(frame: VideoFrame, size: tuple[int, int]) -> bool:
+    """Whether a frame becomes a picture of this size plane by plane, quicker than FFmpeg does it.
 
-    Of a frame that is so many times larger than this size a window of the result is enough, with even sides.
+    And the same on every processor: FFmpeg's own conversion is rougher on x86 than elsewhere, by up to 3 of 256.
     """
-    if window is None and (frame.width, frame.height) == size:
-        return frame
+    return frame.format.name in _EIGHT_BITS and not any(side % 2 for side in size)
+
+
+def _is_full_range(frame: VideoFrame) -> bool:
+    return frame.format.name == "yuvj420p" or frame.color_range == ColorRange.JPEG
+
+
+def _rgb(frame: VideoFrame, size: tuple[int, int], window: Box | None = None) -> Frame:
+    """A simple frame scaled down, or a window of the result, (H, W, 3)."""
+    luma = _LUMA.get(int(frame.colorspace), SD_LUMA)
+    return rgb(_scaled(frame, size, window), luma, full_range=_is_full_range(frame))
+
+
+def _scaled(frame: VideoFrame, size: tuple[int, int], window: Box | None = None) -> Planes:
+    """A simple frame scaled down, in its own range; of one that is so many times larger a window with even sides."""
     left, top, right, bottom = window or (0, 0, *size)
-    small = VideoFrame(right - left, bottom - top, frame.format.name)
+    planes = empty((right - left, bottom - top))
     sources = [_pixels(plane) for plane in frame.planes]
     if window:
         times = frame.width // size[0]
         sources = in_box(sources, Box(*(side * times for side in window)))
-    _scale_down(sources, [_pixels(plane) for plane in small.planes])
-    small.colorspace, small.color_range = frame.colorspace, frame.color_range
-    return small
+    _scale_down(sources, three(planes))
+    return planes
 
 
 def _scale_down(sources: Sequence[NDArray[np.uint8]], targets: Sequence[NDArray[np.uint8]]) -> None:

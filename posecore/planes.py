@@ -16,6 +16,7 @@ from posecore.images import Frame
 from posecore.pictures import Box
 
 Planes = NDArray[np.uint8]
+SD_LUMA = 0.299, 0.114  # ITU-R BT.601
 
 
 def empty(size: tuple[int, int]) -> Planes:
@@ -40,9 +41,28 @@ def in_box(each: Sequence[NDArray[np.uint8]], box: Box) -> list[NDArray[np.uint8
     ]
 
 
-def rgb(planes: Planes) -> Frame:
-    """The picture (H, W, 3)."""
-    return cv2.cvtColor(planes, cv2.COLOR_YUV2RGB_I420).astype(np.uint8, copy=False)
+def rgb(planes: Planes, luma: tuple[float, float] = SD_LUMA, *, full_range: bool = False) -> Frame:
+    """The picture (H, W, 3), the same on every processor.
+
+    Args:
+        luma: what part of the brightness is red and blue, as ITU-R BT.601 or BT.709 have it.
+        full_range: whether black is 0 and white 255; in video they are 16 and 235.
+    """
+    if luma == SD_LUMA and not full_range:
+        return cv2.cvtColor(planes, cv2.COLOR_YUV2RGB_I420).astype(np.uint8, copy=False)
+    brightness, *colours = three(planes)
+    size = brightness.shape[::-1]
+    spread = [cv2.resize(colour, size, interpolation=cv2.INTER_NEAREST) for colour in colours]
+    return cv2.transform(cv2.merge([brightness, *spread]), _to_rgb(*luma, full_range)).astype(np.uint8, copy=False)
+
+
+def _to_rgb(red: float, blue: float, full_range: bool) -> NDArray[np.float64]:
+    """(3, 4) brightness, both colours and 1 to red, green and blue; ITU-R BT.601, 2.5 with its inverse."""
+    black, span, colour = (0, 1.0, 1.0) if full_range else (16, 255 / 219, 255 / 224)
+    green = 1 - red - blue
+    by_blue, by_red = 2 * (1 - blue) * colour, 2 * (1 - red) * colour
+    matrix = np.array([[span, 0, by_red], [span, -by_blue * blue / green, -by_red * red / green], [span, by_blue, 0]])
+    return np.column_stack([matrix, -matrix @ [black, 128, 128]])
 
 
 def cut_out(planes: Planes, box: Box) -> Planes:

@@ -241,8 +241,8 @@ def _reservations(clip: Clip, sequence: PoseSequence) -> list[str]:
     """What the file's own faults mean for the results."""
     said = ["the file breaks off, this is what could be read"] if clip.breaks_off else []
     if damaged := int(sequence.damaged.sum()):
-        words = "frame is damaged; what is found in it" if damaged == 1 else "frames are damaged; what is found in them"
-        said.append(f"{damaged} of {len(sequence.time)} {words} may be off")
+        words = "is damaged; what is found in it" if damaged == 1 else "are damaged; what is found in them"
+        said.append(f"{damaged} of {len(sequence.time)} frames {words} may be off")
     return said
 
 

@@ -21,6 +21,7 @@ from av.container import InputContainer, OutputContainer
 from av.video.codeccontext import VideoCodecContext
 from numpy.typing import NDArray
 
+from posecore.errors import WriteError
 from posecore.files import told_as_write_error, written_whole
 from posecore.planes import Planes
 from posecore.videos import Clip, sound_track
@@ -30,6 +31,8 @@ _X264 = {"preset": "ultrafast", "crf": "23", "bf": "0"}
 _KEY_EVERY = 2  # seconds, so that players can jump
 _COPIED_SOUND = {"aac", "mp3", "opus"}  # what MP4 may hold and browsers play; anything else becomes AAC
 _AAC_FRAME = 1024  # samples
+_MOST_TICKS = 2**31  # for which a frame may stay in MP4
+_TICK = Fraction(1, 90_000)  # seconds, where those of the clip are too many
 # What PyAV raises, or lets Python raise, over sound that is damaged or that MP4 does not take.
 _UNREADABLE = (av.error.FFmpegError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
@@ -104,8 +107,13 @@ def join(parts: Sequence[Part], target: Path, clip: Clip, size: tuple[int, int],
     with written_whole(target) as draft:
         if clip.has_audio and _joined_with_sound(parts, draft, clip, size, begin_s, end_s):
             return
-        with _output(draft, clip, size) as out:
-            _mux(out, _pictures(parts, clip, out.streams.video[0]))
+        try:
+            with _output(draft, clip, size) as out:
+                _mux(out, _pictures(parts, clip, out.streams.video[0]))
+        except OSError:
+            raise
+        except av.error.FFmpegError as error:
+            raise WriteError("not_written", name=target.name, reason=error.strerror) from error
 
 
 def _joined_with_sound(
@@ -129,6 +137,8 @@ def _output(target: Path, clip: Clip, size: tuple[int, int]) -> Iterator[OutputC
     with av.open(str(target), "w", format="mp4", container_options={"movflags": "+faststart"}) as out:
         stream = out.add_stream("libx264", rate=_rate(clip))
         _configure(stream.codec_context, clip, size)
+        if clip.duration_s * clip.time_base.denominator >= _MOST_TICKS:
+            stream.codec_context.time_base = _TICK
         yield out
 
 

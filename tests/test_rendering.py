@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -136,6 +137,23 @@ def test_damaged_sound_does_not_lose_the_clip(damaged: slice, workers: Workers, 
     clip = probe(path)
     render(clip, found(path, workers, AnalysisSettings(end_s=1)), tmp_path / "a.mp4", workers.lane())
     assert len(probe(tmp_path / "a.mp4").pts) == 30
+
+
+def test_a_time_base_that_mp4_cannot_hold(workers: Workers, tmp_path: Path) -> None:
+    path = tmp_path / "a.avi"
+    with av.open(str(path), "w") as out:
+        stream = out.add_stream("mpeg4", rate=10)
+        stream.width, stream.height, stream.pix_fmt = 144, 256, "yuv420p"
+        for _, frame in read_frames(probe(SAMPLES / "balance.mp4"), 0, 11):
+            out.mux(stream.encode(av.VideoFrame.from_ndarray(cv2.resize(frame, (144, 256)), format="rgb24")))
+        out.mux(stream.encode())
+    data = bytearray(path.read_bytes())
+    place = data.index(b"strh") + 28
+    data[place : place + 8] = struct.pack("<II", 2_057_711_627, 1_294_485_484)  # seconds of a frame
+    path.write_bytes(data)
+    clip = probe(path)
+    render(clip, found(path, workers, AnalysisSettings(every=5)), tmp_path / "a.mp4", workers.lane())
+    assert probe(tmp_path / "a.mp4").times == pytest.approx(clip.times[::5], abs=1e-4)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from posecore.pose import FloatArray
 
 # Steps small against what one look differs from the next by, and large against what processors differ by, see
 # docs/decisions.md.
-_PLACE_STEP = 1 / 256  # parts of the side: a pixel of the landmark model's picture
+_PLACE_STEP = 2 / 256  # parts of the side: two pixels of the landmark model's picture
 _SIZE_STEP = 0.02  # of the side's logarithm
 _TURN_STEP = 0.02  # radians
 _CORNERS = np.array([[-0.5, -0.5], [0.5, -0.5], [0.5, 0.5], [-0.5, 0.5]], np.float32)

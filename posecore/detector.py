@@ -9,9 +9,7 @@ import os
 import threading
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import NamedTuple, Self
 
@@ -19,7 +17,7 @@ import cv2
 import numpy as np
 
 from posecore.images import Frame, shrink
-from posecore.landmarker import Landmarker, open_landmarker, threads_help
+from posecore.landmarker import Landmarker, open_landmarker
 from posecore.models import BEST, DEFAULT_MODEL
 from posecore.pictures import Picture
 from posecore.pose import BoolArray, Landmarks, Pose, torso_lengths
@@ -35,7 +33,6 @@ _LEAST_TORSO = 0.02
 # Of 213 ghosts in an empty scene 97 % have a torso outside of these parts of the whole figure; people have 0.33 to 0.4.
 _TORSO_OF_BODY = 0.2, 0.5
 _SMALL_TORSO = 60  # pixels; larger figures may be foreshortened
-_MOST_THREADS = 4  # of one look; its layers are too small to keep more busy
 
 
 @dataclass(frozen=True)
@@ -60,13 +57,6 @@ class DetectorSettings:
             raise ValueError(f"min_confidence is {self.min_confidence}, not 0 to 1")
 
 
-class _Kind(NamedTuple):
-    """What idle landmarkers of an `ImageDetector` are told apart by."""
-
-    settings: DetectorSettings
-    threads: int
-
-
 class _Closing(ABC):
     """Is closed when its context is left."""
 
@@ -85,8 +75,8 @@ class ImageDetector(_Closing):
     """Finds people in single pictures, for any number of threads.
 
     It owns as many worker threads as there are cores; a landmarker is opened when first needed and used by one
-    worker at a time. Callers are served in the order in which they come; who is alone has all cores for one look.
-    Idle landmarkers are kept, the least recently used are closed. `close` (or leaving the context) ends all of it.
+    worker at a time. Callers are served in the order in which they come. Idle landmarkers are kept, the least
+    recently used are closed. `close` (or leaving the context) ends all of it.
     """
 
     def __init__(self, settings: DetectorSettings | None = None, workers: int | None = None) -> None:
@@ -94,8 +84,7 @@ class ImageDetector(_Closing):
         self.workers = workers or os.cpu_count() or 1
         self._executor = ThreadPoolExecutor(self.workers, thread_name_prefix="image-detector")
         self._most_idle = self.workers + 1
-        self._idle: list[tuple[_Kind, Landmarker]] = []
-        self._asked = 0  # calls that wait or are worked on
+        self._idle: list[tuple[DetectorSettings, Landmarker]] = []
         self._warmed: dict[DetectorSettings, Future[None]] = {}
         self._wanted = threading.Event()
         self._lock = threading.Lock()
@@ -113,8 +102,7 @@ class ImageDetector(_Closing):
         """`detect`, and the seconds that finding took, without waiting for a worker or opening a landmarker."""
         _check_frame(frame)
         self._wanted.set()
-        with self._counted():
-            return self._executor.submit(self._detect, frame, settings or self._settings).result()
+        return self._executor.submit(self._detect, frame, settings or self._settings).result()
 
     def warm(self, settings: DetectorSettings | None = None, after_s: float = 0) -> Future[None]:
         """Begin to open a landmarker ahead of the first picture, unless one waits; it is ready when the result is.
@@ -130,9 +118,7 @@ class ImageDetector(_Closing):
             self._wanted.set()
         with self._lock:
             warmed = self._warmed.get(settings)
-            if warmed is None or (
-                warmed.done() and all(kind.settings != _one_look(settings) for kind, _ in self._idle)
-            ):
+            if warmed is None or (warmed.done() and all(idle != _one_look(settings) for idle, _ in self._idle)):
                 warmed = self._warmed[settings] = self._executor.submit(self._warm, settings, after_s)
         return warmed
 
@@ -142,9 +128,9 @@ class ImageDetector(_Closing):
         Raises:
             ModelError: the model is unknown, missing or broken.
         """
-        kind = _Kind(_one_look(settings), threads=1)
-        for opened in [self._executor.submit(self._open, kind) for _ in range(self.workers)]:
-            self._give_back(kind, opened.result())
+        one = _one_look(settings)
+        for opened in [self._executor.submit(self._open, one) for _ in range(self.workers)]:
+            self._give_back(one, opened.result())
 
     @property
     def callers(self) -> int:
@@ -175,32 +161,17 @@ class ImageDetector(_Closing):
 
     def _warm(self, settings: DetectorSettings, after_s: float) -> None:
         self._wanted.wait(after_s)
-        kind = self._kind(settings)
-        self._give_back(kind, self._take(kind) or self._open(kind))
+        one = _one_look(settings)
+        self._give_back(one, self._take(one) or self._open(one))
 
-    def _open(self, kind: _Kind) -> Landmarker:
-        landmarker = _landmarker(kind.settings, follows=False, threads=kind.threads)
+    def _open(self, settings: DetectorSettings) -> Landmarker:
+        landmarker = _landmarker(settings, follows=False, threads=1)
         landmarker.find(Picture(np.zeros((64, 64, 3), np.uint8)))  # the first look fetches memory
         return landmarker
 
-    def _kind(self, settings: DetectorSettings) -> _Kind:
-        """What serves the next call: with one thread where another call is served too."""
-        alone = self._asked <= 1 and threads_help("picture")
-        return _Kind(_one_look(settings), min(self.workers, _MOST_THREADS) if alone else 1)
-
-    @contextmanager
-    def _counted(self) -> Iterator[None]:
-        with self._lock:
-            self._asked += 1
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._asked -= 1
-
     def _detect(self, frame: Frame, settings: DetectorSettings) -> tuple[Pose, float]:
-        kind = self._kind(settings)
-        landmarker = self._take(kind) or self._open(kind)
+        one = _one_look(settings)
+        landmarker = self._take(one) or self._open(one)
         began = time.perf_counter()
         try:
             ready = prepare(Picture(frame))
@@ -212,19 +183,19 @@ class ImageDetector(_Closing):
         except BaseException:
             landmarker.close()
             raise
-        self._give_back(kind, landmarker)
+        self._give_back(one, landmarker)
         return _largest_first(pose), time.perf_counter() - began
 
-    def _take(self, kind: _Kind) -> Landmarker | None:
+    def _take(self, settings: DetectorSettings) -> Landmarker | None:
         with self._lock:
             for position in reversed(range(len(self._idle))):
-                if self._idle[position][0] == kind:
+                if self._idle[position][0] == settings:
                     return self._idle.pop(position)[1]
         return None
 
-    def _give_back(self, kind: _Kind, landmarker: Landmarker) -> None:
+    def _give_back(self, settings: DetectorSettings, landmarker: Landmarker) -> None:
         with self._lock:
-            self._idle.append((kind, landmarker))
+            self._idle.append((settings, landmarker))
             surplus = self._idle.pop(0)[1] if len(self._idle) > self._most_idle else None
         if surplus is not None:
             surplus.close()
@@ -240,7 +211,7 @@ class StreamTracker(_Closing):
         """Open it.
 
         Args:
-            threads: that the model may use in LiteRT. Landmarks are the same.
+            threads: that one person's model may use in LiteRT. Landmarks are the same.
         """
         self._settings = settings or DetectorSettings(people=1)
         self._look = _Following(self._settings, threads)
@@ -273,6 +244,8 @@ class _Following:
     """One landmarker that follows the people of a stream."""
 
     def __init__(self, settings: DetectorSettings, threads: int) -> None:
+        # With several people two models take turns, whose threads fall asleep meanwhile: slower than without.
+        threads = threads if settings.people == 1 else 1
         self._landmarker = _landmarker(_one_look(settings), follows=True, threads=threads)
         self._last_ms = -1
         self._had_people = False

@@ -58,15 +58,6 @@ def engine_for(use: Use) -> Engine:
     raise ModelError("engine_missing", packages=", ".join(dict.fromkeys(_PACKAGES[name] for name in wanted)))
 
 
-def threads_help(use: Use) -> bool:
-    """Whether a look is quicker with more than one thread: MediaPipe has one and no choice.
-
-    Raises:
-        ModelError: as `engine_for`.
-    """
-    return engine_for(use) == "litert"
-
-
 def open_landmarker(model: str, people: int, min_confidence: float, *, follows: bool, threads: int = 1) -> Landmarker:
     """Open a model with the engine that serves its use.
 

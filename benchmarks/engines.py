@@ -1,7 +1,7 @@
 """Which engine is quicker for what, in turn: python -m benchmarks --only engines
 
-What `posecore.landmarker` lets each of them serve is taken from this. How far they agree:
-python -m benchmarks.agreement.
+What `posecore.landmarker` lets each of them serve is taken from this, and for live streams from
+POSELAB_ENGINE=litert|mediapipe python -m benchmarks --only webcam. How far they agree: python -m benchmarks.agreement.
 """
 
 from __future__ import annotations
@@ -35,7 +35,9 @@ def rows() -> Iterator[Row]:
         yield _in_turn(f"photos on all cores, {model}", lambda m=model: _photos(m), LOOKS)
         yield _in_turn(f"one person in a stream, {model}", lambda m=model: _streams(m, 1, 1), FRAMES)
         yield _in_turn(f"two people in a stream, {model}", lambda m=model: _streams(m, 5, 1), FRAMES)
-        yield _in_turn(f"{STREAMS} streams in threads, {model}", lambda m=model: _streams(m, 1, STREAMS), FRAMES)
+        yield _in_turn(
+            f"{STREAMS} streams in threads, {model}", lambda m=model: _streams(m, 1, STREAMS), FRAMES * STREAMS
+        )
 
 
 def _in_turn(name: str, opened: Callable[[], tuple[Work, ExitStack]], count: int) -> Row:

@@ -11,13 +11,14 @@ import time
 from abc import ABC, abstractmethod
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import NamedTuple, Self
 
 import cv2
 import numpy as np
 
 from posecore.images import Frame, shrink
-from posecore.landmarker import Landmarker, open_landmarker
+from posecore.landmarker import Landmarker, Use, open_landmarker
 from posecore.models import BEST, DEFAULT_MODEL
 from posecore.pictures import Picture
 from posecore.pose import BoolArray, Landmarks, Pose, torso_lengths
@@ -165,7 +166,7 @@ class ImageDetector(_Closing):
         self._give_back(one, self._take(one) or self._open(one))
 
     def _open(self, settings: DetectorSettings) -> Landmarker:
-        landmarker = _landmarker(settings, follows=False, threads=1)
+        landmarker = _landmarker("picture", settings)
         landmarker.find(Picture(np.zeros((64, 64, 3), np.uint8)))  # the first look fetches memory
         return landmarker
 
@@ -207,15 +208,23 @@ class StreamTracker(_Closing):
     With one person the landmarks are smoothed over time, as MediaPipe does; with more they are not.
     """
 
-    def __init__(self, settings: DetectorSettings | None = None, threads: int = 1) -> None:
+    def __init__(self, settings: DetectorSettings | None = None, threads: int = 1, *, live: bool = False) -> None:
         """Open it.
 
         Args:
             threads: that one person's model may use in LiteRT. Landmarks are the same.
+            live: whether it shares its process with other streams.
         """
         self._settings = settings or DetectorSettings(people=1)
-        self._look = _Following(self._settings, threads)
-        self._second_look = _Following(self._settings, threads) if self._settings.model == BEST else None
+        # With several people two models take turns, whose threads fall asleep meanwhile: slower than without.
+        opened = partial(
+            _Following,
+            "live" if live else "clip",
+            _one_look(self._settings),
+            threads if self._settings.people == 1 else 1,
+        )
+        self._look = opened()
+        self._second_look = opened() if self._settings.model == BEST else None
 
     def track(self, frame: Frame | Prepared, time_s: float) -> Pose:
         """The people in the next frame (H, W, 3), uint8 RGB, at its time in seconds.
@@ -243,10 +252,8 @@ class StreamTracker(_Closing):
 class _Following:
     """One landmarker that follows the people of a stream."""
 
-    def __init__(self, settings: DetectorSettings, threads: int) -> None:
-        # With several people two models take turns, whose threads fall asleep meanwhile: slower than without.
-        threads = threads if settings.people == 1 else 1
-        self._landmarker = _landmarker(_one_look(settings), follows=True, threads=threads)
+    def __init__(self, use: Use, settings: DetectorSettings, threads: int) -> None:
+        self._landmarker = _landmarker(use, settings, threads)
         self._last_ms = -1
         self._had_people = False
 
@@ -306,8 +313,8 @@ def _check_frame(frame: Frame) -> None:
         raise ValueError(f"a frame is (H, W, 3) uint8, not {frame.shape} {frame.dtype}")
 
 
-def _landmarker(settings: DetectorSettings, *, follows: bool, threads: int) -> Landmarker:
-    return open_landmarker(settings.model, settings.people, settings.min_confidence, follows=follows, threads=threads)
+def _landmarker(use: Use, settings: DetectorSettings, threads: int = 1) -> Landmarker:
+    return open_landmarker(use, settings.model, settings.people, settings.min_confidence, threads)
 
 
 def _to_pose(found: Landmarks, ready: Prepared) -> Pose:

@@ -17,12 +17,13 @@ from posecore.pictures import Picture
 from posecore.pose import Landmarks
 
 Engine = Literal["mediapipe", "litert"]
-Use = Literal["picture", "stream"]
+Use = Literal["picture", "clip", "live"]
 
 FORCED = "POSELAB_ENGINE"  # the variable of the environment that names the only engine to use
 _PACKAGES: dict[Engine, str] = {"mediapipe": "mediapipe", "litert": "ai_edge_litert"}
-# The quicker one; measured by `python -m benchmarks --only engines`.
-_SERVES: dict[Use, Engine] = {"picture": "litert", "stream": "litert"}
+# The quicker one, see docs/performance.md. Where live streams share a process, LiteRT's many short steps wait for
+# Python's lock; MediaPipe's graph does not know it.
+_SERVES: dict[Use, Engine] = {"picture": "litert", "clip": "litert", "live": "mediapipe"}
 
 
 def engine_versions() -> dict[str, str]:
@@ -43,7 +44,7 @@ class Landmarker(Protocol):
 
 
 def engine_for(use: Use) -> Engine:
-    """Which engine serves single pictures, or streams.
+    """Which engine serves single pictures, the frames of clips, or live streams.
 
     Raises:
         ModelError: the one that is asked for is unknown or not installed, or none is installed.
@@ -58,20 +59,20 @@ def engine_for(use: Use) -> Engine:
     raise ModelError("engine_missing", packages=", ".join(dict.fromkeys(_PACKAGES[name] for name in wanted)))
 
 
-def open_landmarker(model: str, people: int, min_confidence: float, *, follows: bool, threads: int = 1) -> Landmarker:
+def open_landmarker(use: Use, model: str, people: int, min_confidence: float, threads: int = 1) -> Landmarker:
     """Open a model with the engine that serves its use.
 
     Args:
         model: its name.
         people: how many to look for at most.
         min_confidence: 0 to 1, from which a person counts as found.
-        follows: whether it sees the frames of one stream, and not single pictures.
         threads: that one look uses in LiteRT; MediaPipe has one of its own.
 
     Raises:
         ModelError: the model is unknown, missing or broken, or there is no engine for it.
     """
-    if engine_for("stream" if follows else "picture") == "mediapipe":
+    follows = use != "picture"
+    if engine_for(use) == "mediapipe":
         from posecore.mediapipe_landmarker import MediaPipeLandmarker  # takes longer to import than all of posecore
 
         return MediaPipeLandmarker(model, people, min_confidence, follows=follows)

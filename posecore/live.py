@@ -228,7 +228,7 @@ class LiveSession:
         wanted = (settings.model, settings.min_confidence)
         if self._tracker is None or wanted != self._opened:
             self._close_tracker()
-            self._tracker = StreamTracker(DetectorSettings(settings.model, 1, settings.min_confidence))
+            self._tracker = StreamTracker(DetectorSettings(settings.model, 1, settings.min_confidence), live=True)
             self._opened = wanted
         return self._tracker.track(frame, self._clock.read(time_s))
 

@@ -21,7 +21,7 @@ ENGINES: list[Engine] = [
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-@pytest.mark.parametrize("use", ["picture", "stream"])
+@pytest.mark.parametrize("use", ["picture", "clip", "live"])
 def test_an_engine_can_be_forced(engine: Engine, use: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(FORCED, engine)
     assert engine_for(use) == engine  # type: ignore[arg-type]

@@ -58,7 +58,7 @@ def test_a_person_is_drawn_and_measured(session: LiveSession, person: list[Frame
 def test_angles_are_those_of_a_tracker(session: LiveSession, person: list[Frame]) -> None:
     for i, frame in enumerate(person):
         session.process(frame, i / 30)
-    with StreamTracker() as tracker:
+    with StreamTracker(live=True) as tracker:
         full = [tracker.track(frame, i / 30) for i, frame in enumerate(person)]
     with LiveSession(LiveSettings("full", mirrored=True)) as mirrored:
         for i, frame in enumerate(person):

@@ -98,6 +98,6 @@ class _Smoother:
 
     def _smoothed(self, look: Looked, time_s: float) -> Looked:
         points = look.points.copy()
-        points[:, :3] = self._points.smooth(look.points[:, :3], time_s, 1 / look.region.side)
+        points[:, :3] = self._points.smooth(look.points[:, :3], time_s, 1 / max(look.region.side, 1.0))
         points[:, _VISIBILITY] = self._visibility.smooth(look.points[:, _VISIBILITY])
         return look._replace(points=points, world=self._world.smooth(look.world, time_s))

@@ -11,7 +11,7 @@ import pytest
 
 from posecore import ModelError, Pose, StreamTracker, decode_image, probe, read_frames
 from posecore.detector import DetectorSettings, ImageDetector
-from posecore.landmarker import FORCED, Engine, engine_for
+from posecore.landmarker import FORCED, Engine, Use, engine_for
 from tests.agreement import assert_agree
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -22,9 +22,9 @@ ENGINES: list[Engine] = [
 
 @pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("use", ["picture", "clip", "live"])
-def test_an_engine_can_be_forced(engine: Engine, use: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_engine_can_be_forced(engine: Engine, use: Use, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(FORCED, engine)
-    assert engine_for(use) == engine  # type: ignore[arg-type]
+    assert engine_for(use) == engine
 
 
 def test_an_unknown_engine(monkeypatch: pytest.MonkeyPatch) -> None:

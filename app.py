@@ -4,17 +4,17 @@ import json
 
 import streamlit as st
 
-from pages.shared.frame import Page, run_page
-from pages.shared.photo_input import sample_photo, use_sample
-from pages.shared.photos import Finding, examine
+from pages.shared.page import Page, run_page
+from pages.shared.photos.inputs import sample_photo, use_sample
+from pages.shared.photos.visit_photos import Finding, examine
 from pages.shared.plots import show_chart
 from pages.shared.resources import image_detector
-from posecore.charts import angle_chart, skeleton_chart
-from posecore.detector import DetectorSettings
-from posecore.drawing import draw_pose
-from posecore.landmarker import engine_versions
-from posecore.models import FOLDER
+from posecore.detection.detector import DetectorSettings
+from posecore.detection.engines import engine_versions
+from posecore.detection.models import FOLDER
 from posecore.version import __version__
+from posecore.visuals.pose_charts import angle_chart, skeleton_chart
+from posecore.visuals.skeleton_drawing import draw_pose
 
 SAMPLE = "two_people"
 PHOTO_PAGE = "pages/image.py"

@@ -20,9 +20,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from posecore import COCO17, AnalysisSettings, DetectorSettings, ImageDetector, Workers, analyse, decode_image, probe
-from posecore.angles import ANGLES, joint_angles
-from posecore.cleaning import CleaningSettings, clean
-from posecore.models import QUALITIES
+from posecore.detection.models import QUALITIES
+from posecore.kinematics.cleaning import CleaningSettings, clean
+from posecore.kinematics.joint_angles import ANGLES, joint_angles
 from posecore.pose import Pose, PoseSequence
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -1,10 +1,10 @@
 """How far MediaPipe's graph and LiteRT agree: python -m benchmarks.agreement [MODEL ...]
 
 On the pictures and clips with known answers that tests use too (POSECORE_MEDIA, or ../shared/media) and on samples/,
-with 1 and 5 people asked for. Per kind of file, and below it every file beyond the limits of tests/agreement.py: in how
-many pictures or frames both find as many people, and how far the landmarks of those whom both find lie apart, in per
-cent of their torso. "LiteRT again": the same clips by LiteRT alone, once as it is and once with landmarks a thousandth
-of a pixel off, which is what two processors differ by.
+with 1 and 5 people asked for. Per kind of file, and below it every file beyond the limits of
+tests/support/agreement.py: in how many pictures or frames both find as many people, and how far the landmarks of those
+whom both find lie apart, in per cent of their torso. "LiteRT again": the same clips by LiteRT alone, once as it is and
+once with landmarks a thousandth of a pixel off, which is what two processors differ by.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from unittest.mock import patch
 import numpy as np
 
 from posecore import MODELS, DetectorSettings, ImageDetector, Pose, StreamTracker, decode_image, landmark_model, probe
-from posecore.detector import prepare
-from posecore.frames import DecodedPicture, reduction
-from posecore.landmarker import FORCED
-from posecore.models import DEFAULT_MODEL
-from posecore.second_look import torso_distances
-from posecore.videos import decode_frames
-from tests.agreement import MEDIAN, NEARLY_ALL
+from posecore.detection.detector import prepare
+from posecore.detection.engines import FORCED
+from posecore.detection.models import DEFAULT_MODEL
+from posecore.detection.second_look import torso_distances
+from posecore.media.clip_files import decode_frames
+from posecore.media.decoded_frames import DecodedPicture, reduction
+from tests.support.agreement import MEDIAN, NEARLY_ALL
 
 ROOT = Path(__file__).resolve().parent.parent
 MEDIA = Path(os.environ.get("POSECORE_MEDIA", ROOT.parent / "shared" / "media"))

@@ -1,6 +1,6 @@
 """Which engine is quicker for what, in turn: python -m benchmarks --only engines
 
-What `posecore.landmarker` lets each of them serve is taken from this, and for live streams from
+What `posecore.detection.engines` lets each of them serve is taken from this, and for live streams from
 POSELAB_ENGINE=litert|mediapipe python -m benchmarks --only webcam. How far they agree: python -m benchmarks.agreement.
 """
 
@@ -17,8 +17,8 @@ from unittest.mock import patch
 
 from benchmarks.table import Row
 from posecore import MODELS, DetectorSettings, ImageDetector, StreamTracker, decode_image, probe, read_frames
-from posecore.images import shrink
-from posecore.landmarker import FORCED
+from posecore.detection.engines import FORCED
+from posecore.media.picture_files import shrink
 
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"
 ENGINES = ("litert", "mediapipe")

@@ -23,8 +23,8 @@ from PIL import Image
 from benchmarks.environments import python_with
 from benchmarks.table import Row
 from posecore import MODELS, model_path, probe, read_frames
-from posecore.images import shrink
-from posecore.pictures import Picture
+from posecore.media.picture import Picture
+from posecore.media.picture_files import shrink
 
 ROOT = Path(__file__).resolve().parent.parent
 LITERT = ("ai-edge-litert==2.3.0", "numpy==2.4.6")

@@ -14,7 +14,7 @@ from pathlib import Path
 from playwright.sync_api import BrowserContext, Page, sync_playwright
 
 from benchmarks.table import Row
-from tests.browser.conftest import Server, find_browser, free_port
+from tests.support.app_server import Server, find_browser, free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 ROUNDS = 5

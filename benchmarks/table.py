@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from posecore.machine import description
+from posecore.feasibility.machine_measurement import description
 
 
 @dataclass(frozen=True)

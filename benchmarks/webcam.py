@@ -1,8 +1,8 @@
 """Live streams: how fast they are answered, and how many at once: python -m benchmarks --only webcam, or
 python -m benchmarks.webcam [--minutes M]
 
-The server's side is the app's own (`pages.shared.streaming`) without its pages; the clients run in a process of their
-own on the same cores. --minutes is for how long eight visitors at once are tried.
+The server's side is the app's own (`pages.shared.webcam.webrtc_stream`) without its pages; the clients run in a process
+of their own on the same cores. --minutes is for how long eight visitors at once are tried.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from aiortc.contrib.media import MediaRelay
 from streamlit_webrtc.webrtc import WebRtcMode, WebRtcWorker
 
 from benchmarks.table import Row, show
-from pages.shared.streaming import LiveStream, keep_newest
+from pages.shared.webcam.webrtc_stream import LiveStream, keep_newest
 from posecore import MODELS, decode_image
-from posecore.live import LiveSession, LiveSettings
-from posecore.models import DEFAULT_MODEL
-from posecore.streams import Gate, measured_capacity
+from posecore.detection.models import DEFAULT_MODEL
+from posecore.live.admission import Gate, measured_capacity
+from posecore.live.session import LiveSession, LiveSettings
 
 ROOT = Path(__file__).resolve().parent.parent
 SECONDS = 20

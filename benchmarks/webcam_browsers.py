@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from benchmarks.table import Row
 from benchmarks.webcam_clients import BITS, BLOCK, people, write_number
 from posecore import encode_image
-from tests.browser.conftest import Server, find_browser
+from tests.support.app_server import Server, find_browser
 
 RATE, SECONDS = 30, 15
 LENGTH = 600  # pictures of the film

@@ -21,7 +21,7 @@ from aiortc import RTCPeerConnection, RTCSessionDescription, rtcrtpreceiver
 from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
 from numpy.typing import NDArray
 
-from pages.shared.streaming import PromptJitterBuffer
+from pages.shared.webcam.webrtc_stream import PromptJitterBuffer
 
 BITS, BLOCK = 14, 16  # of the bar code: numbers below 2 ** BITS, pixels of a bar
 CLOCK = Fraction(1, 90_000)

@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from pages.shared.feasibility_costs import show_costs
-from pages.shared.feasibility_machine import show_machine
-from pages.shared.feasibility_pictures import show_pictures
-from pages.shared.feasibility_take_home import show_report
-from pages.shared.frame import Page, run_page
+from pages.shared.feasibility.costs import show_costs
+from pages.shared.feasibility.machine import show_machine
+from pages.shared.feasibility.pictures import show_pictures
+from pages.shared.feasibility.take_home import show_report
 from pages.shared.model_choice import choose_model
+from pages.shared.page import Page, run_page
 
 TABS = ("machine", "pictures", "costs", "report")
 

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from pages.shared.frame import Page, run_page
-from pages.shared.photo_input import choose_photos, invite
-from pages.shared.photo_settings import PhotoSettings, choose_settings
-from pages.shared.photos import Finding, Photo, examine_all
+from pages.shared.page import Page, run_page
+from pages.shared.photos.inputs import choose_photos, invite
+from pages.shared.photos.settings import PhotoSettings, choose_settings
+from pages.shared.photos.visit_photos import Finding, Photo, examine_all
 from pages.shared.resources import image_detector
 
 
@@ -33,11 +33,11 @@ def show(page: Page) -> None:
         return
     findings = examine_with_progress(page, photos, settings)
     if len(findings) == 1:
-        from pages.shared.photo_results import show_finding  # so that the page can ask for a photo sooner
+        from pages.shared.photos.results import show_finding  # so that the page can ask for a photo sooner
 
         show_finding(page, findings[0], settings)
     else:
-        from pages.shared.photo_batch import show_batch  # brings pandas, which takes a third of a second
+        from pages.shared.photos.batch import show_batch  # brings pandas, which takes a third of a second
 
         show_batch(page, findings, settings)
 

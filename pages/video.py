@@ -6,18 +6,18 @@ import hashlib
 
 import streamlit as st
 
-from pages.shared.clip_coach import repetition_strip, reviewed, show_review
-from pages.shared.clip_downloads import TakeHome, offer_downloads
-from pages.shared.clip_input import choose_clip, choose_part, describe, invite
-from pages.shared.clip_results import choose_person, show_curves
-from pages.shared.clip_settings import ClipSettings, choose_settings
-from pages.shared.clip_work import found, rendered
-from pages.shared.clips import VisitClip, forget_result, result, visit_folder
-from pages.shared.frame import Page, run_page
-from pages.shared.player import Look, show_player
+from pages.shared.clips.coach import repetition_strip, reviewed, show_review
+from pages.shared.clips.curves import choose_person, show_curves
+from pages.shared.clips.inputs import choose_clip, choose_part, describe, invite
+from pages.shared.clips.player import Look, show_player
+from pages.shared.clips.progress import found, rendered
+from pages.shared.clips.settings import ClipSettings, choose_settings
+from pages.shared.clips.take_home import TakeHome, offer_downloads
+from pages.shared.clips.visit_clips import VisitClip, forget_result, result, visit_folder
+from pages.shared.page import Page, run_page
 from pages.shared.resources import workers
-from posecore.analysis import AnalysisSettings
-from posecore.cleaning import clean
+from posecore.clips.analysis import AnalysisSettings
+from posecore.kinematics.cleaning import clean
 from posecore.pose import PoseSequence
 
 

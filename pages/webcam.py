@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.shared.connection import explain_errors, show_test
-from pages.shared.frame import Page, run_page
-from pages.shared.webcam_live import show_live
-from pages.shared.webcam_recording import show_recording
-from pages.shared.webcam_settings import choose_settings
-from pages.shared.webcam_snapshot import choose_way, show_snapshot
+from pages.shared.page import Page, run_page
+from pages.shared.webcam.connection import explain_errors, show_test
+from pages.shared.webcam.live_view import show_live
+from pages.shared.webcam.recording import show_recording
+from pages.shared.webcam.settings import choose_settings
+from pages.shared.webcam.snapshot import choose_way, show_snapshot
 
 
 def show(page: Page) -> None:

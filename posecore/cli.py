@@ -13,11 +13,15 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from posecore.analysis import AnalysisSettings, analyse, analyse_and_render
-from posecore.detector import MOST_PEOPLE, DetectorSettings, ImageDetector
+from posecore.clips.analysis import AnalysisSettings, analyse, analyse_and_render
+from posecore.clips.rendering import render
+from posecore.clips.worker_processes import Workers
+from posecore.detection.detector import MOST_PEOPLE, DetectorSettings, ImageDetector
+from posecore.detection.models import DEFAULT_MODEL, QUALITIES
 from posecore.errors import ExerciseError, PoseError
-from posecore.exercises import Exercise, load_exercise
-from posecore.exports import (
+from posecore.exercises.exercise import Exercise, load_exercise
+from posecore.exercises.repetitions import count_reps
+from posecore.formats.exports import (
     exercise_record,
     repetition_table,
     sequence_angle_table,
@@ -27,15 +31,11 @@ from posecore.exports import (
     to_png,
     write_csv,
 )
-from posecore.files import disk_is_full, told_as_write_error, write_error, written_whole
-from posecore.images import decoded_image
-from posecore.lengths import LEAST_HEIGHT_M, MOST_HEIGHT_M, metres_per_pixel
-from posecore.models import DEFAULT_MODEL, QUALITIES
+from posecore.kinematics.body_height import LEAST_HEIGHT_M, MOST_HEIGHT_M, metres_per_pixel
+from posecore.media.atomic_files import disk_is_full, told_as_write_error, write_error, written_whole
+from posecore.media.clip_files import Clip, probe
+from posecore.media.picture_files import decoded_image
 from posecore.pose import PoseSequence
-from posecore.rendering import render
-from posecore.repetitions import count_reps
-from posecore.videos import Clip, probe
-from posecore.workers import Workers
 
 if TYPE_CHECKING:
     import pandas as pd

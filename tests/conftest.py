@@ -9,10 +9,9 @@ from pathlib import Path
 import pytest
 
 from posecore import ImageDetector, Pose, decode_image
+from tests.support.paths import ROOT, SAMPLES
 
-ROOT = Path(__file__).resolve().parent.parent
 MEDIA = Path(os.environ.get("POSECORE_MEDIA", ROOT.parent / "shared" / "media"))
-SAMPLES = ROOT / "samples"
 
 
 @pytest.fixture(scope="session")

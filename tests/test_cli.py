@@ -17,9 +17,7 @@ from PIL import Image
 
 from posecore import ANGLES, LANDMARKS, decode_image, probe
 from posecore.cli import main
-
-ROOT = Path(__file__).resolve().parent.parent
-SAMPLES = ROOT / "samples"
+from tests.support.paths import ROOT, SAMPLES
 
 
 def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
@@ -199,7 +197,7 @@ def test_repetitions_of_an_exercise(media: Path, tmp_path: Path) -> None:
 
 def test_a_clip_without_the_exercise_has_an_empty_table(tmp_path: Path) -> None:
     own = tmp_path / "own.toml"
-    own.write_text((ROOT / "posecore" / "exercise_files" / "plank.toml").read_text("utf-8"), "utf-8")
+    own.write_text((ROOT / "posecore" / "exercises" / "library" / "plank.toml").read_text("utf-8"), "utf-8")
     done = run(*("video", SAMPLES / "balance.mp4", "--out", tmp_path, "--end", "0.5", "--no-render"), "--exercise", own)
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "balance" / "reps.csv").read_text().strip() == "rep,start_s,bottom_s,end_s,score,faults"

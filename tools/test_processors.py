@@ -27,17 +27,17 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-from posecore.landmarker import FORCED, engine_for
-from posecore.machine import description
-from tests.agreement import MEDIAN, NEARLY_ALL
+from posecore.detection.engines import FORCED, engine_for
+from posecore.feasibility.machine_measurement import description
+from tests.support.agreement import MEDIAN, NEARLY_ALL
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / ".processors"
 DEBIAN, PYTHON = "bookworm", "3.11"  # which belong together
 DEBIAN_PACKAGES = ("python3", "python3-venv", "libgomp1")
 WHEELS = ("manylinux_2_28", "manylinux_2_27", "manylinux_2_17", "manylinux2014")
-TESTS = [f"tests/test_{name}.py" for name in ("network", "regions", "person_detector", "landmark_model")]
-TESTS += [f"tests/test_{name}.py" for name in ("litert_landmarker", "mediapipe_landmarker")]
+TESTS = ["tests/detection/litert"]
+TESTS += [f"tests/detection/test_{name}.py" for name in ("litert_engine", "mediapipe_engine")]
 WITH_LITE = "not full and not heavy and not best"
 MODELS = ("lite", "full")
 PHOTO, CLIP, SECONDS = "samples/two_people.jpg", "samples/balance.mp4", "1"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
-from pages.shared.frame import Page
+from pages.shared.page import Page
 
 # File name, MIME type, and what makes the content when it is asked for.
 Offer = tuple[str, str, Callable[[], str | bytes]]

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from pages.shared.frame import Page, keep, kept
-from posecore.drawing import STYLES, Style
-from posecore.models import DEFAULT_MODEL, MODELS
+from pages.shared.page import Page, keep, kept
+from posecore.detection.models import DEFAULT_MODEL, MODELS
+from posecore.visuals.skeleton_drawing import STYLES, Style
 
 
 def choose_style(page: Page) -> Style:

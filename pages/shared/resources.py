@@ -12,14 +12,14 @@ import numpy as np
 import streamlit as st
 
 from pages.shared.deployment import setting
-from pages.shared.frame import ROOT
-from posecore.detector import ImageDetector
-from posecore.images import decode_image
-from posecore.workers import Workers
+from pages.shared.page import ROOT
+from posecore.clips.worker_processes import Workers
+from posecore.detection.detector import ImageDetector
+from posecore.media.picture_files import decode_image
 
 if TYPE_CHECKING:  # these bring what only some pages need
-    from posecore.machine import Machine
-    from posecore.streams import Gate
+    from posecore.feasibility.machine_measurement import Machine
+    from posecore.live.admission import Gate
 
 _M_ARENA_MAX = -8  # in glibc's malloc.h
 
@@ -54,7 +54,7 @@ def measurements() -> Measurements:
 @st.cache_resource(show_spinner=False)
 def gate() -> Gate:
     """Who may stream; as many as POSELAB_STREAMS says, or as this machine was measured to serve."""
-    from posecore.streams import Gate, measured_capacity
+    from posecore.live.admission import Gate, measured_capacity
 
     _share_heaps()
     fixed = setting("POSELAB_STREAMS")

@@ -2,33 +2,17 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
-import psutil
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 from posecore import decode_image, encode_image
-
-ROOT = Path(__file__).resolve().parents[2]
-
-
-def find_browser() -> str | None:
-    spec = importlib.util.spec_from_file_location("ensure_browser", ROOT / "tools" / "ensure_browser.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.find_browser()
+from tests.support.app_server import Server, find_browser
+from tests.support.paths import SAMPLES
 
 
 @pytest.fixture(scope="session")
@@ -37,47 +21,6 @@ def chromium() -> str:
     if path is None:
         pytest.skip("no Chromium here; make test installs one where it can")
     return path
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-class Server:
-    """The app as `make run` starts it, on a port of its own unless one is given; or another, from its folder."""
-
-    def __init__(
-        self, log: Path, folder: Path = ROOT, port: int | None = None, python: Path | str = sys.executable
-    ) -> None:
-        self.log = log
-        port = port or free_port()
-        self.url = f"http://127.0.0.1:{port}"
-        options = ["--server.port", str(port), "--server.address", "127.0.0.1", "--server.headless", "true"]
-        command = [str(python), "-m", "streamlit", "run", "app.py", *options]
-        with log.open("wb") as output:
-            self.process = psutil.Popen(command, cwd=folder, stdout=output, stderr=subprocess.STDOUT)
-        self._wait()
-
-    def _wait(self) -> None:
-        end = time.monotonic() + 60
-        while time.monotonic() < end:
-            try:
-                with urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=1) as answer:
-                    if answer.status == 200:
-                        return
-            except OSError:
-                time.sleep(0.02)
-        raise TimeoutError(self.log.read_text("utf-8"))
-
-    def memory(self) -> int:
-        """Bytes in use."""
-        return int(self.process.memory_info().rss)
-
-    def close(self) -> None:
-        self.process.terminate()
-        self.process.wait(20)
 
 
 @pytest.fixture(scope="session")
@@ -100,7 +43,7 @@ def playwright() -> Iterator[Playwright]:
 @pytest.fixture(scope="session")
 def fake_camera(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A film for Chromium's fake camera: a real person who stands still."""
-    frame = decode_image(ROOT / "samples" / "balance.jpg")[:1440]
+    frame = decode_image(SAMPLES / "balance.jpg")[:1440]
     path = tmp_path_factory.mktemp("camera") / "person.mjpeg"
     path.write_bytes(encode_image(np.ascontiguousarray(frame[::2, ::2]), "jpg") * 30)
     return path

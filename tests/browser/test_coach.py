@@ -12,8 +12,9 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import ROOT, OpenPage
+from tests.browser.conftest import OpenPage
 from tests.browser.test_photos import download, upload
+from tests.support.paths import ROOT
 
 SECOND_BOTTOM_S = 6.8
 
@@ -96,7 +97,7 @@ def test_the_report_opens_and_prints_and_the_zip_holds_it(counted: Page, tmp_pat
 
 def test_a_visitors_own_exercise_is_chosen_and_a_wrong_one_explained(counted: Page, tmp_path: Path) -> None:
     page = counted
-    text = (ROOT / "posecore" / "exercise_files" / "squat.toml").read_text("utf-8")
+    text = (ROOT / "posecore" / "exercises" / "library" / "squat.toml").read_text("utf-8")
     choose(page, "Your own file …")
     place = page.locator(".st-key-own_exercise input[type=file]")
     bad = tmp_path / "bad.toml"

@@ -15,10 +15,9 @@ from playwright.sync_api import Locator, Page, expect
 from posecore import ANGLES, ImageDetector, Pose, decode_image
 from posecore.palette import CLASSIC_JOINT, LEFT, RIGHT, rgb
 from posecore.skeleton import INDEX
-from tests.browser.conftest import OpenPage, Server
-
-ROOT = Path(__file__).resolve().parents[2]
-SAMPLES = ROOT / "samples"
+from tests.browser.conftest import OpenPage
+from tests.support.app_server import Server
+from tests.support.paths import SAMPLES
 
 
 def upload(page: Page, *files: Path) -> None:

@@ -15,12 +15,12 @@ import pytest
 from playwright.sync_api import Browser, FrameLocator, Page, Playwright, expect
 
 from posecore import ImageDetector, decode_image, encode_image, probe
-from posecore.images import Frame
+from posecore.media.clip_files import read_frames
+from posecore.media.picture_files import Frame
 from posecore.palette import LEFT, RIGHT
 from posecore.skeleton import INDEX
-from posecore.videos import read_frames
-from tests.browser.conftest import Server
 from tests.browser.test_photos import is_near
+from tests.support.app_server import Server
 
 SIZE = (640, 480)
 REPEATS = 6  # the clip has 5 frames a second, the camera 30

@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.conftest import ROOT, Server
 from tests.browser.test_photos import picture, upload
 from tests.browser.test_webcam import open_webcam, start
+from tests.support.app_server import Server
+from tests.support.paths import ROOT
 
 SAMPLES = ROOT / "samples"
 

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.shared.feasibility_input import MOST_PICTURES, SurveyFile, to_pictures
+from pages.shared.feasibility.inputs import MOST_PICTURES, SurveyFile, to_pictures
 from pages.shared.resources import measurements
 from posecore.errors import MediaError
+from posecore.feasibility.machine_measurement import Machine
 from posecore.language import translate
-from posecore.machine import Machine
 from tests.pages.test_pages import SAMPLES, open_app, texts, whole
 
 PAGE = "pages/feasibility.py"
@@ -32,7 +32,7 @@ def unmeasured() -> Iterator[None]:
 def measuring() -> tuple[AppTest, Machine]:
     """A visitor who measured at the press of the button, and what came of it."""
     with pytest.MonkeyPatch.context() as quick:
-        quick.setattr("pages.shared.feasibility_machine.SECONDS", 8)
+        quick.setattr("pages.shared.feasibility.machine.SECONDS", 8)
         app = opened()
         app.button(key="measure").click().run()
     newest = measurements().newest

@@ -12,15 +12,14 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.shared.frame import plain
-from pages.shared.photo_batch import make_zip
-from pages.shared.photo_settings import PhotoSettings
-from pages.shared.photos import Finding, Photo, examine, examine_all
+from pages.shared.page import plain
+from pages.shared.photos.batch import make_zip
+from pages.shared.photos.settings import PhotoSettings
+from pages.shared.photos.visit_photos import Finding, Photo, examine, examine_all
 from posecore import MODELS, STYLES, DetectorSettings, ImageDetector, decode_image
 from posecore.language import translate
+from tests.support.paths import ROOT, SAMPLES
 
-ROOT = Path(__file__).resolve().parents[2]
-SAMPLES = ROOT / "samples"
 TYPES = {".jpg": "image/jpeg", ".png": "image/png"}
 
 
@@ -260,7 +259,7 @@ def test_fifty_photos_at_once_with_progress(
     media: Path, detector: ImageDetector, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     state: dict[str, dict[object, Finding]] = {}
-    monkeypatch.setattr("pages.shared.photos.st", SimpleNamespace(session_state=state))
+    monkeypatch.setattr("pages.shared.photos.visit_photos.st", SimpleNamespace(session_state=state))
     photos, settings = fifty_photos(media), DetectorSettings()
     progress: list[int] = []
     findings = examine_all(photos, detector, settings, lambda done, left: progress.append(done))
@@ -300,7 +299,7 @@ def test_the_unforeseen_ends_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> N
     def fail(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("pages.shared.photo_input.sample_photo", fail)
+    monkeypatch.setattr("pages.shared.photos.inputs.sample_photo", fail)
     app = open_app("pages/image.py", "zh")
     app.button_group(key="photo_source").set_value("sample").run()
     assert not app.exception

@@ -15,15 +15,14 @@ import pytest
 import streamlit_webrtc.component
 from streamlit.testing.v1 import AppTest
 
-from pages.shared.clip_downloads import TakeHome
-from pages.shared.frame import plain
+from pages.shared.clips.take_home import TakeHome
+from pages.shared.page import plain
 from posecore import AnalysisSettings, Workers, analyse, probe
-from posecore.analysis import DetectorSettings
-from posecore.cleaning import CleaningSettings, clean
+from posecore.clips.analysis import DetectorSettings
+from posecore.kinematics.cleaning import CleaningSettings, clean
 from posecore.language import translate
 from tests.pages.test_pages import open_app, texts, whole
-
-SAMPLES = Path(__file__).resolve().parents[2] / "samples"
+from tests.support.paths import ROOT, SAMPLES
 
 
 def open_sample(name: str = "balance", language: str = "en") -> AppTest:
@@ -239,7 +238,7 @@ def test_the_own_range_stands_beside_the_standard(media: Path) -> None:
 def test_a_visitor_brings_an_exercise(media: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(streamlit_webrtc.component, "get_this_session_info", lambda: None)
     app = with_squats(media)
-    text = (Path(__file__).resolve().parents[2] / "posecore" / "exercise_files" / "squat.toml").read_text("utf-8")
+    text = (ROOT / "posecore" / "exercises" / "library" / "squat.toml").read_text("utf-8")
     mine = text.replace('en = "Squat"', 'en = "<b>My</b> squat"')
     app.selectbox(key="clip_exercise_en").set_value("bring").run()
     assert not whole(app).metric

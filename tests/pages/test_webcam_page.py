@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 import streamlit_webrtc.component
 from streamlit.testing.v1 import AppTest
 
-from pages.shared import connection
+from pages.shared.webcam import connection
 from posecore import PoseSequence, decode_image
 from posecore.language import translate
-from posecore.live import LiveSession, LiveSettings
+from posecore.live.session import LiveSession, LiveSettings
 from tests.pages.test_pages import open_app, texts, whole
-
-SAMPLES = Path(__file__).resolve().parents[2] / "samples"
+from tests.support.paths import SAMPLES
 
 
 @pytest.fixture(autouse=True)

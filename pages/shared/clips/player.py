@@ -1,0 +1,119 @@
+"""A clip with its skeleton over it, tied to the charts beside it; all in the browser, see assets/player.js."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+from streamlit.runtime import get_instance
+
+from pages.shared.clips.visit_clips import CHARTS, VisitClip
+from pages.shared.page import ASSETS, Page, keep
+from posecore import palette
+from posecore.pose import PoseSequence
+from posecore.skeleton import BONES, LANDMARKS, bone_side, landmark_side
+from posecore.visuals.skeleton_drawing import STYLES, Style
+
+_PARTS = ("back", "toggle", "forward", "speed", "seek", "style", "guessed", "guessed_text")
+_COLOURS = {
+    **palette.SIDES,
+    "accent": palette.ACCENT,
+    "ink": palette.INK,
+    "paper": palette.PAPER,
+    "confidence": list(palette.CONFIDENCE),
+    "guessed": palette.GUESSED_OPACITY,
+    "classicJoint": palette.CLASSIC_JOINT,
+    "classicBone": palette.CLASSIC_BONE,
+}
+
+
+@st.cache_resource(show_spinner=False)
+def _component() -> Any:
+    html, css, js = ((ASSETS / f"player.{kind}").read_text("utf-8") for kind in ("html", "css", "js"))
+    return st.components.v2.component("poselab_player", html=html, css=css, js=js)
+
+
+@dataclass(frozen=True)
+class Strip:
+    """Repetitions to choose from, each as what assets/player.js shows of it; `speak` says their numbers aloud."""
+
+    repetitions: Sequence[Mapping[str, Any]]
+    speak: bool
+
+
+@dataclass(frozen=True)
+class Look:
+    """What the player shows.
+
+    Attributes:
+        person: whose number stands out, from 0.
+        trail: landmark whose way is drawn.
+        drawn: file in which the skeleton is drawn already, to be shown instead of the clip.
+        strip: of an exercise, if one was chosen.
+    """
+
+    style: Style
+    person: int
+    trail: int | None
+    drawn: str | None
+    strip: Strip | None = None
+
+
+def show_player(page: Page, clip: VisitClip, sequence: PoseSequence, look: Look) -> bool:
+    """Show it; returns whether the browser says that it cannot play this clip."""
+    drawn = look.drawn
+    url = get_instance().media_file_mgr.add(
+        drawn or str(clip.path), "video/mp4" if drawn else clip.mimetype, "clip.player"
+    )
+    offset = float(sequence.time[0]) if drawn else 0.0
+    state = _component()(
+        key="player",
+        data={
+            "key": clip.key,
+            "url": url,
+            "drawn": drawn is not None,
+            "offset": offset,
+            "size": list(sequence.size),
+            "people": sequence.people,
+            "person": look.person,
+            "trail": look.trail,
+            "landmarks": len(LANDMARKS),
+            "frames": _numbering(sequence),
+            "times": _encoded(sequence.time),
+            "xy": _encoded(np.nan_to_num(sequence.xy)),
+            "state": _encoded(np.where(sequence.seen, 2, np.isfinite(sequence.xy).all(-1)).astype(np.uint8)),
+            "visibility": _encoded((np.nan_to_num(sequence.visibility) * 100).astype(np.uint8)),
+            "bones": [[a, b, bone_side((a, b))] for a, b in BONES],
+            "sides": [landmark_side(i) for i in range(len(LANDMARKS))],
+            "colours": _COLOURS,
+            "style": look.style,
+            "charts": f".st-key-{CHARTS}",
+            "repetitions": list(look.strip.repetitions) if look.strip else [],
+            "speak": bool(look.strip and look.strip.speak),
+            "language": page.language,
+            "strip": page.text("coach.strip"),
+            "clock": page.text("player.clock"),
+            "texts": {part: page.text(f"player.{part}") for part in _PARTS}
+            | {str(name): page.text(f"styles.{name}") for name in STYLES},
+        },
+        on_unplayable_change=lambda: None,
+        on_style_change=lambda: None,
+    )
+    if state.style in STYLES:
+        keep("style", state.style)
+    return bool(state.unplayable == clip.key)
+
+
+def _numbering(sequence: PoseSequence) -> list[int]:
+    """The number of the first frame and the step to the next."""
+    frames = sequence.frames
+    return [int(frames[0]), int(frames[1] - frames[0]) if len(frames) > 1 else 1]
+
+
+def _encoded(array: NDArray[Any]) -> str:
+    return base64.b64encode(array.tobytes()).decode()

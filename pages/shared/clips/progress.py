@@ -1,0 +1,70 @@
+"""Work on a clip while the visitor watches: analysing it, rendering it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import streamlit as st
+
+from pages.shared.clips.visit_clips import VisitClip, keep_result, result, visit_folder
+from pages.shared.page import Page
+from pages.shared.resources import workers
+from posecore.clips.analysis import AnalysisSettings, analyse
+from posecore.clips.rendering import RenderSettings, render
+from posecore.clips.segment_jobs import Progress
+from posecore.errors import PoseError
+from posecore.pose import PoseSequence
+from posecore.visuals.skeleton_drawing import Style
+
+
+def found(page: Page, clip: VisitClip, settings: AnalysisSettings) -> PoseSequence:
+    """Who is in the clip: from earlier in the visit, or found now, with progress and a way to stop."""
+    known = result(clip, settings)
+    if known is not None:
+        return known
+    show = _progress(page, "clips.analysing")
+    st.button(page.text("clips.stop"), icon=":material/stop_circle:", on_click=_stop, key="clip_stop")
+    try:
+        sequence = analyse(clip.contents, settings, workers().lane(), show)
+    except PoseError:
+        _stop()
+        raise
+    _stop()
+    keep_result(clip, settings, sequence)
+    return sequence
+
+
+def _stop() -> None:
+    st.session_state["clip_asked"] = None
+
+
+def rendered(page: Page, clip: VisitClip, sequence: PoseSequence, style: Style, name: str) -> Path:
+    """The clip with the skeletons drawn on it; made once for the same name."""
+    target = visit_folder() / f"{name}.annotated.mp4"
+    if not target.exists():
+        place = st.empty()
+        with place.container():
+            show = _progress(page, "clips.rendering")
+            render(clip.contents, sequence, target, workers().lane(), RenderSettings(style), show)
+        place.empty()
+    return target
+
+
+def _progress(page: Page, key: str) -> Callable[[Progress], None]:
+    """Elements that follow the work: a bar with the time that is left, and the newest picture."""
+    bar = st.progress(0.0, page.text("clips.starting"))
+    with st.columns([1, 2, 1])[1]:
+        picture = st.empty()
+
+    def show(progress: Progress) -> None:
+        if progress.waiting_for:
+            bar.progress(0.0, page.text("clips.waiting", count=progress.waiting_for))
+        elif progress.seconds_left is not None:
+            part = min(progress.done / progress.total, 1.0)
+            left = f"{progress.seconds_left:.0f}"
+            bar.progress(part, page.text(key, percent=f"{part:.0%}", seconds=left))
+        if progress.newest:
+            picture.image(progress.newest, width="stretch", alt=page.text("clips.newest"))
+
+    return show

@@ -1,0 +1,131 @@
+"""The settings of the video page, in the side bar."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from pages.shared.exercise_choice import choose_exercise, choose_voice
+from pages.shared.model_choice import choose_model
+from pages.shared.page import Page, kept
+from posecore.detection.detector import DetectorSettings
+from posecore.detection.models import QUALITIES
+from posecore.exercises.exercise import Exercise
+from posecore.kinematics.body_height import LEAST_HEIGHT_M, MOST_HEIGHT_M
+from posecore.kinematics.cleaning import CleaningSettings
+from posecore.visuals.skeleton_drawing import STYLES, Style
+
+MOST_PEOPLE = 4
+
+
+@dataclass(frozen=True)
+class ClipSettings:
+    """How to find people, how to clean and draw what was found, which exercise to count, and how tall the person is."""
+
+    detector: DetectorSettings
+    every: int
+    cleaning: CleaningSettings
+    style: Style
+    raw_too: bool
+    exercise: Exercise | None
+    own_range: bool
+    speak: bool
+    height_m: float | None
+
+
+def choose_settings(page: Page) -> ClipSettings:
+    """The settings as the visitor has them now; they last for the visit."""
+    text = page.text
+    with page.settings:
+        st.subheader(text("settings.title"), anchor=False, divider="gray")
+        exercise = choose_exercise(page, "clip")
+        own_range = speak = False
+        if exercise:
+            if exercise.signal:
+                own_range = st.toggle(
+                    text("coach.own_range"),
+                    help=text("coach.own_range_help"),
+                    key="coach_own_range",
+                    persist_state="session",
+                )
+            speak = choose_voice(page)
+        people = st.slider(
+            text("settings.people"),
+            1,
+            MOST_PEOPLE,
+            1,
+            help=text("clips.people_help"),
+            key="clip_people",
+            persist_state="session",
+        )
+        model = choose_model(page, "clip_model", QUALITIES)
+        every = st.slider(
+            text("clips.every"), 1, 10, 1, help=text("clips.every_help"), key="clip_every", persist_state="session"
+        )
+        height = st.number_input(
+            text("clips.height"),
+            round(LEAST_HEIGHT_M * 100),
+            round(MOST_HEIGHT_M * 100),
+            None,
+            help=text("clips.height_help"),
+            placeholder=text("clips.height_unknown"),
+            key="clip_height",
+            persist_state="session",
+        )
+        cleaning, raw_too = _choose_cleaning(page)
+    style = kept("style", STYLES[0])
+    return ClipSettings(
+        DetectorSettings(model, people),
+        every,
+        cleaning,
+        next(name for name in STYLES if name == style),
+        raw_too,
+        exercise,
+        own_range,
+        speak,
+        height / 100 if height else None,
+    )
+
+
+def _choose_cleaning(page: Page) -> tuple[CleaningSettings, bool]:
+    text = page.text
+    st.subheader(text("cleaning.title"), anchor=False, divider="gray", help=text("cleaning.help"))
+    usual = CleaningSettings()
+    drop = _toggle(page, "drop")
+    repair = _toggle(page, "repair")
+    fill = _toggle(page, "fill")
+    gap = st.slider(
+        text("cleaning.gap"),
+        0.05,
+        1.0,
+        usual.longest_gap_s,
+        0.05,
+        key="clean_gap",
+        persist_state="session",
+        disabled=not fill,
+    )
+    smooth = _toggle(page, "smooth")
+    cutoff = st.slider(
+        text("cleaning.cutoff"),
+        1.0,
+        15.0,
+        usual.cutoff_hz,
+        0.5,
+        help=text("cleaning.cutoff_help"),
+        key="clean_cutoff",
+        persist_state="session",
+        disabled=not smooth,
+    )
+    raw_too = st.toggle(text("cleaning.raw"), key="clean_raw", persist_state="session")
+    return CleaningSettings(repair, drop, gap if fill else None, cutoff if smooth else None), raw_too
+
+
+def _toggle(page: Page, name: str) -> bool:
+    return st.toggle(
+        page.text(f"cleaning.{name}"),
+        value=True,
+        help=page.text(f"cleaning.{name}_help"),
+        key=f"clean_{name}",
+        persist_state="session",
+    )

@@ -1,0 +1,102 @@
+"""What this machine can do, measured when a visitor asks for it and kept for all."""
+
+from __future__ import annotations
+
+import os
+
+import streamlit as st
+
+from pages.shared.downloads import show_offers
+from pages.shared.page import ROOT, Page
+from pages.shared.plots import show_chart
+from pages.shared.resources import Measurements, measurements
+from posecore.clips.worker_processes import give_back_memory
+from posecore.feasibility.charts_and_tables import QUANTITIES, key_figures, machine_chart
+from posecore.feasibility.machine_measurement import SIZES, Kind, Machine, measure
+from posecore.formats.exports import to_csv
+from posecore.live.admission import LEAST_RATE
+from posecore.media.clip_files import probe, read_frames
+from posecore.media.picture_files import Frame
+
+SECONDS = 20
+_CLIP, _FIRST, _LAST = ROOT / "samples" / "box_jump.mp4", 120, 144  # where every model sees the jumper well
+
+
+def show_machine(page: Page, model: str) -> tuple[Machine, tuple[int, int]] | None:
+    """The newest measurement, the picture size that was chosen for it, and a way to measure anew."""
+    store = measurements()
+    cores = os.cpu_count() or 1
+    st.markdown(page.text("feasibility.measure_lead", seconds=SECONDS, cores=cores), width=820)
+    known = store.newest is not None
+    words = page.text("feasibility.measure_again" if known else "feasibility.measure")
+    if st.button(words, icon=":material/speed:", type="secondary" if known else "primary", key="measure"):
+        _measure(page, store)
+    if store.newest is None:
+        return None
+    return store.newest, _show(page, store.newest, model)
+
+
+def _measure(page: Page, store: Measurements) -> None:
+    if not store.lock.acquire(blocking=False):
+        st.info(page.text("feasibility.measuring_elsewhere"), icon=":material/hourglass:")
+        return
+    bar = st.progress(0.0, page.text("feasibility.measuring_start"))
+
+    def tell(part: float, kind: Kind, model: str, workers: int) -> None:
+        names = {"kind": page.text(f"feasibility.kind_{kind}"), "model": page.text(f"models.{model}")}
+        bar.progress(part, page.text("feasibility.measuring", workers=workers, **names))
+
+    try:
+        store.newest = measure(_frames(), SECONDS, tell)
+    finally:  # also where the visitor has left
+        store.lock.release()
+        give_back_memory()
+    st.rerun()
+
+
+def _frames() -> list[Frame]:
+    return [frame for _, frame in read_frames(probe(_CLIP), _FIRST, _LAST)]
+
+
+def _show(page: Page, machine: Machine, model: str) -> tuple[int, int]:
+    moment = f"{machine.made:%Y-%m-%d %H:%M}"
+    st.caption(page.text("feasibility.measured", description=machine.description, when=moment))
+    with st.container(horizontal=True, key="feasibility_choices"):
+        size = _choose_size(page)
+        kind: Kind = st.segmented_control(
+            page.text("feasibility.kind"),
+            ("clip", "photo"),
+            format_func=lambda name: page.text(f"feasibility.kind_{name}"),
+            default="clip",
+            required=True,
+            key="measured_kind",
+            persist_state="session",
+        )
+    with st.container(horizontal=True):
+        for name, value in key_figures(machine, model, size, page.language).items():
+            st.metric(name, value, width=145)
+    places = [column for _ in range(3) for column in st.columns(2, gap="large")]
+    for place, quantity in zip(places, QUANTITIES, strict=False):
+        title = page.text(f"feasibility.chart_{quantity}")
+        with place:
+            st.markdown(f"**{title}**")
+            figure = machine_chart(machine, quantity, kind, size, page.language)
+            show_chart(figure, f"machine_{quantity}", page.text("feasibility.chart_alt", title=title))
+    with places[-1]:
+        st.markdown(f"**{page.text('feasibility.how')}**")
+        st.markdown(page.text("feasibility.how_text", rate=f"{LEAST_RATE:g}"))
+    show_offers(page, {"machine_csv": ("machine.csv", "text/csv", lambda: to_csv(machine.table))})
+    return size
+
+
+def _choose_size(page: Page) -> tuple[int, int]:
+    names = {f"{width} × {height}": (width, height) for width, height in SIZES}
+    name = st.segmented_control(
+        page.text("feasibility.size"),
+        list(names),
+        default=list(names)[1],
+        required=True,
+        key="measured_size",
+        persist_state="session",
+    )
+    return names[name]

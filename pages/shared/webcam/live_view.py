@@ -1,0 +1,212 @@
+"""The live picture, and beside it the curves and numbers of this moment."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import cast
+
+import numpy as np
+import streamlit as st
+from streamlit_webrtc import Translations, WebRtcMode, webrtc_streamer
+from streamlit_webrtc.relay import get_global_relay
+
+from pages.shared.page import Page
+from pages.shared.plots import show_chart
+from pages.shared.resources import gate
+from pages.shared.webcam.connection import ice_servers
+from pages.shared.webcam.own_range import offer_own_range
+from pages.shared.webcam.recording import keep_recording, offer_recording
+from pages.shared.webcam.settings import WebcamSettings
+from pages.shared.webcam.snapshot import offer_snapshots
+from pages.shared.webcam.spoken_count import say_count
+from pages.shared.webcam.webrtc_stream import LiveStream, keep_newest
+from posecore.kinematics.joint_angles import ANGLES, JOINTS
+from posecore.live.session import LiveSession, LiveSnapshot
+from posecore.live.stream_counting import LiveCount
+from posecore.visuals.time_curves import angle_curves
+
+_KEY = "webcam"
+_EVERY_S = 0.5  # between looks at the stream
+_MOST_POINTS = 300  # of a curve on the page
+_ANSWER_S = 10.0  # within which the first frame should come
+_HEIGHT = 340
+# What the camera is asked for: less when others are streaming too.
+_ALONE, _SHARED = (640, 480, 30), (480, 360, 15)
+_WORDS = (
+    "start",
+    "stop",
+    "select_device",
+    "media_api_not_available",
+    "device_ask_permission",
+    "device_not_available",
+    "device_access_denied",
+)
+
+
+def show_live(page: Page, settings: WebcamSettings) -> None:
+    """Everything that runs; the controls work while it does."""
+    left, right = st.columns([11, 9], gap="large")
+    with left:
+        stream = _streamer(page, settings)
+    with right:
+        if not stream:
+            st.info(page.text("webcam.invitation"), icon=":material/accessibility_new:")
+            return
+        place = st.container()
+        joints = _choose_joints(page)
+        seconds = st.select_slider(
+            page.text("webcam.window"),
+            [10, 20, 30, 60],
+            20,
+            format_func=lambda s: page.text("clips.seconds", seconds=s),
+            key="webcam_window",
+            persist_state="session",
+        )
+        with place:
+            st.fragment(_panel, run_every=_EVERY_S)(page, stream, joints, seconds, speak=settings.speak)
+
+
+def _streamer(page: Page, settings: WebcamSettings) -> LiveStream | None:
+    """streamlit-webrtc's component, with a stream of ours behind it once the visitor has pressed start."""
+    stream: LiveStream | None = st.session_state.get("webcam_stream")
+    context = st.session_state.get(_KEY)
+    if stream and stream.over:
+        _forget(stream)
+        stream = None
+    if context and context.state.signalling and not stream:
+        stream = _admitted(settings)
+        if not stream:
+            st.warning(page.text("webcam.full", most=gate().most), icon=":material/group:")
+            with st.container(horizontal=True):
+                st.button(page.text("webcam.try_again"), icon=":material/refresh:", type="primary")
+                offer_snapshots(page)
+            return None
+    if stream:
+        stream.session.configure(settings.live)
+    width, height, rate = _SHARED if gate().streams > (1 if stream else 0) else _ALONE
+    context = webrtc_streamer(
+        _KEY,
+        WebRtcMode.SENDRECV,
+        rtc_configuration={"iceServers": ice_servers()},
+        media_stream_constraints={
+            "video": {
+                "width": {"ideal": width},
+                "height": {"ideal": height},
+                "frameRate": {"ideal": rate, "max": rate},
+                "facingMode": {"ideal": settings.camera},
+            },
+            "audio": False,
+        },
+        sink_video_track=stream.sink if stream else None,
+        source_video_track=stream.source if stream else None,
+        video_html_attrs={"autoPlay": True, "controls": False, "muted": True, "style": {"width": "100%"}},
+        translations=cast("Translations", {name: page.text(f"webcam.rtc_{name}") for name in _WORDS}),
+        media_toggle_controls=False,
+    )
+    if stream and not (context.state.playing or context.state.signalling):
+        stream.close()
+        _forget(stream)
+        return None
+    return stream
+
+
+def _admitted(settings: WebcamSettings) -> LiveStream | None:
+    ticket = gate().enter()
+    if ticket is None:
+        return None
+    keep_newest(get_global_relay())
+    stream = LiveStream(LiveSession(settings.live), ticket)
+    st.session_state["webcam_stream"] = stream
+    return stream
+
+
+def _forget(stream: LiveStream) -> None:
+    keep_recording(stream.session)
+    del st.session_state["webcam_stream"]
+
+
+def _choose_joints(page: Page) -> list[str]:
+    chosen = st.pills(
+        page.text("curves.joints"),
+        JOINTS,
+        selection_mode="multi",
+        format_func=lambda name: page.text(f"joints.{name}"),
+        default=["knee"],
+        key="webcam_joints",
+        persist_state="session",
+        label_visibility="collapsed",
+        wrap=True,
+    )
+    return sorted(chosen, key=JOINTS.index)
+
+
+def _panel(page: Page, stream: LiveStream, joints: list[str], seconds: int, *, speak: bool) -> None:
+    """What changes all the time."""
+    if stream.over:
+        st.rerun()
+    now = stream.session.snapshot()
+    _show_state(page, stream, now)
+    if now.counted:
+        _show_count(page, now.counted)
+        offer_own_range(page, stream.session, now.counted)
+        if speak:
+            say_count(page, now.counted.count)
+    if joints:
+        _show_values(page, now, joints)
+        _show_curves(page, now, joints, seconds)
+    else:
+        st.info(page.text("curves.choose_joint"), icon=":material/touch_app:")
+    offer_recording(page, stream.session, now)
+
+
+def _show_state(page: Page, stream: LiveStream, now: LiveSnapshot) -> None:
+    """One line that is always there, so that nothing jumps: what helps, or that all is well."""
+    if not now.frames_seen:
+        late = stream.seconds > _ANSWER_S
+        st.warning(page.text("webcam.no_route" if late else "webcam.connecting"), icon=":material/hourglass_top:")
+        return
+    if now.advice:
+        st.warning(page.text(f"webcam.advice_{now.advice}"), icon=":material/person_alert:")
+    else:
+        st.success(page.text("webcam.advice_none"), icon=":material/check_circle:")
+    rate, delay = f"{now.frames_per_second:.0f}", f"{now.milliseconds:.0f}" if np.isfinite(now.milliseconds) else "–"
+    st.caption(page.text("webcam.rate", rate=rate, ms=delay))
+
+
+def _show_count(page: Page, counted: LiveCount) -> None:
+    """The exercise: how many, how good, and what was wrong with the newest."""
+    st.markdown(f"**{counted.exercise.title(page.language)}**")
+    with st.container(horizontal=True, gap="large", key="coach_numbers"):
+        if counted.exercise.kind == "hold":
+            st.metric(
+                page.text("webcam.held"), page.text("clips.seconds", seconds=f"{counted.held_s:.0f}"), width="content"
+            )
+        else:
+            st.metric(page.text("webcam.count"), counted.count, width="content")
+        st.metric(page.text("webcam.score"), "–" if counted.score is None else counted.score, width="content")
+    if not counted.view_fits:
+        words = page.text(f"webcam.view_{counted.exercise.view}")
+    else:
+        words = counted.fault.message(page.language) if counted.fault else page.text("webcam.no_fault")
+    st.caption(words)
+
+
+def _show_values(page: Page, now: LiveSnapshot, joints: list[str]) -> None:
+    with st.container(horizontal=True, gap="large"):
+        for joint, side in product(joints, ("left", "right")):
+            place = list(ANGLES).index(f"{side}_{joint}")
+            value = now.angles[-1, place] if len(now.angles) else np.nan
+            guessed = "" if len(now.seen) and now.seen[-1, place] else "≈ "
+            words = f"{page.text(f'joints.{joint}')} · {page.text(f'sides.{side}')}"
+            st.metric(words, f"{guessed}{value:.0f}°" if np.isfinite(value) else "–", width="content")
+
+
+def _show_curves(page: Page, now: LiveSnapshot, joints: list[str], seconds: int) -> None:
+    end = float(now.time[-1]) if len(now.time) else 0.0
+    rows = np.flatnonzero(now.time >= end - seconds)
+    rows = rows[:: max(1, -(-len(rows) // _MOST_POINTS))]
+    figure = angle_curves(now.time[rows] - end, now.angles[rows], now.seen[rows], joints, language=page.language)
+    figure.update_xaxes(range=[-seconds, 0], fixedrange=True, title=page.text("webcam.time_axis"))
+    figure.update_yaxes(range=[0, 185], fixedrange=True, dtick=45)
+    figure.update_layout(uirevision="live", hovermode=False, margin_t=8)
+    show_chart(figure, "webcam_curves", page.text("curves.angles_alt"), height=_HEIGHT)

@@ -1,0 +1,78 @@
+"""Recording what the webcam sees: landmarks only, and only when the visitor asks for it."""
+
+from __future__ import annotations
+
+import json
+
+import streamlit as st
+
+from pages.shared.clips.curves import show_curves
+from pages.shared.downloads import Offer, show_offers
+from pages.shared.page import Page, kept
+from posecore.detection.models import DEFAULT_MODEL
+from posecore.formats.exports import sequence_angle_table, sequence_landmark_table, sequence_record, to_csv
+from posecore.kinematics.cleaning import CleaningSettings, clean
+from posecore.live.session import MOST_RECORDED_S, LiveSession, LiveSnapshot
+
+_RECORDING = "webcam_recording"
+_STEM = "webcam"  # of file names
+
+
+def offer_recording(page: Page, session: LiveSession, now: LiveSnapshot) -> None:
+    """The button that starts and stops a recording."""
+    if now.recorded_s is None:
+        if st.button(page.text("webcam.record"), icon=":material/fiber_manual_record:", help=_bound(page)):
+            session.start_recording()
+            st.rerun(scope="fragment")
+        return
+    label = page.text("webcam.stop_recording", seconds=f"{now.recorded_s:.0f}")
+    if st.button(label, key="webcam_stop_recording", icon=":material/stop_circle:", type="primary"):
+        keep_recording(session)
+        st.rerun()
+    if now.recording_full:
+        st.warning(page.text("webcam.recording_full", minutes=_minutes()), icon=":material/timer_off:")
+
+
+def keep_recording(session: LiveSession) -> None:
+    """End a recording, if there is one, and keep it for the visit."""
+    recorded = session.stop_recording()
+    if recorded is not None:
+        st.session_state[_RECORDING] = recorded
+
+
+def show_recording(page: Page) -> None:
+    """The visitor's last recording, in the charts that clips have."""
+    recorded = st.session_state.get(_RECORDING)
+    if recorded is None:
+        return
+    seconds = f"{recorded.time[-1]:.1f}"
+    st.subheader(page.text("webcam.recording_title", seconds=seconds), anchor=False, divider="gray")
+    if not recorded.present.any():
+        st.info(page.text("webcam.recording_empty"), icon=":material/person_search:")
+    else:
+        cleaned = clean(recorded, CleaningSettings())
+        show_curves(page, recorded, cleaned, 0, raw_too=False, beside_clip=False)
+        model = kept("model", DEFAULT_MODEL)
+        offers: dict[str, Offer] = {
+            "webcam_landmarks": (
+                f"{_STEM}.landmarks.csv",
+                "text/csv",
+                lambda: to_csv(sequence_landmark_table(recorded)),
+            ),
+            "webcam_angles": (f"{_STEM}.angles.csv", "text/csv", lambda: to_csv(sequence_angle_table(recorded))),
+            "webcam_json": (f"{_STEM}.json", "application/json", lambda: json.dumps(sequence_record(recorded, model))),
+        }
+        show_offers(page, offers)
+    st.button(page.text("webcam.forget_recording"), icon=":material/delete:", on_click=_forget)
+
+
+def _forget() -> None:
+    st.session_state.pop(_RECORDING, None)
+
+
+def _bound(page: Page) -> str:
+    return page.text("webcam.record_help", minutes=_minutes())
+
+
+def _minutes() -> str:
+    return f"{MOST_RECORDED_S / 60:.0f}"

@@ -1,0 +1,49 @@
+"""The way out where live pictures cannot come through: single pictures from the same camera."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.shared.page import Page
+from pages.shared.photos.inputs import take_snapshot
+from pages.shared.photos.results import show_finding
+from pages.shared.photos.settings import PhotoSettings
+from pages.shared.photos.visit_photos import examine_all
+from pages.shared.resources import image_detector
+from pages.shared.webcam.settings import WebcamSettings
+from posecore.detection.detector import DetectorSettings
+
+WAYS = {"live": ":material/videocam:", "snapshot": ":material/photo_camera:"}
+
+
+def choose_way(page: Page) -> str:
+    """Live pictures or single ones."""
+    way = st.segmented_control(
+        page.text("webcam.way"),
+        list(WAYS),
+        format_func=lambda key: f"{WAYS[key]} {page.text(f'webcam.way_{key}')}",
+        default="live",
+        required=True,
+        key="webcam_way",
+        persist_state="session",
+        label_visibility="collapsed",
+    )
+    return str(way)
+
+
+def offer_snapshots(page: Page) -> None:
+    """A button that leads to single pictures."""
+    st.button(page.text("webcam.use_snapshots"), icon=WAYS["snapshot"], on_click=_choose_snapshots)
+
+
+def _choose_snapshots() -> None:
+    st.session_state["webcam_way"] = "snapshot"
+
+
+def show_snapshot(page: Page, settings: WebcamSettings) -> None:
+    """Take a picture; see the same overlay and angles as live."""
+    photos = take_snapshot(page)
+    if photos:
+        detector = DetectorSettings(settings.live.model, people=1, min_confidence=settings.live.min_confidence)
+        finding = examine_all(photos, image_detector(), detector, lambda _done, _seconds: None)[0]
+        show_finding(page, finding, PhotoSettings(detector, settings.live.style))

@@ -1,0 +1,103 @@
+"""MediaPipe's pose landmarker around LiteRT instead of its graph: the same models and the same steps.
+
+The graph hands every picture from thread to thread and copies it, and has one thread a model: a quarter of the time of
+a frame. It has no wheel for Linux on Arm either.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from posecore.detection.litert.landmark_model import LandmarkModel, Looked
+from posecore.detection.litert.person_detector import PersonDetector
+from posecore.detection.litert.regions import Region, apart
+from posecore.detection.litert.smoothing import LowPass, OneEuro
+from posecore.detection.models import model_path
+from posecore.media.picture import Picture
+from posecore.pose import Landmarks
+from posecore.skeleton import LANDMARKS
+
+_BODY = len(LANDMARKS)
+_VISIBILITY = 3  # its place among a point's numbers
+
+
+class LiteRTLandmarker:
+    """One open landmarker; for one thread at a time. `close` frees it."""
+
+    def __init__(
+        self, model: str | Path, people: int, min_confidence: float, *, follows: bool, threads: int = 1
+    ) -> None:
+        """Open it, for single pictures or, if it `follows`, for the frames of one stream.
+
+        Args:
+            model: its name, or the path of a bundle.
+            threads: that one look uses.
+
+        Raises:
+            ModelError: the model is unknown, missing or broken.
+        """
+        bundle = model if isinstance(model, Path) else model_path(model)
+        self._detector = PersonDetector(bundle, min_confidence, threads)
+        self._model = LandmarkModel(bundle, min_confidence, threads)
+        self._people, self._min_confidence, self._follows = people, min_confidence, follows
+        self._followed: list[Region] = []
+        self._width = 0  # of the picture in which they were followed
+        self._smoother = _Smoother() if follows and people == 1 else None
+
+    def find(self, picture: Picture, time_ms: int = 0) -> Landmarks:
+        """The people in a picture; with its time, later than the last, where it follows a stream."""
+        self._resize(picture.size[0])
+        seen = [look for region in self._regions(picture) if (look := self._model.look(picture, region))]
+        if self._follows:
+            self._followed = [look.region.rounded() for look in seen]
+        if self._smoother:
+            seen = self._smoother.smooth(seen, time_ms / 1000)
+        points = np.array([look.points for look in seen], np.float32).reshape(-1, _BODY, 5)
+        return Landmarks(points, np.array([look.world for look in seen], np.float32).reshape(-1, _BODY, 3))
+
+    def close(self) -> None:
+        """Free it."""
+        del self._detector, self._model
+
+    def _resize(self, width: int) -> None:
+        """Browsers that are short of time send smaller pictures of the same scene."""
+        if self._followed and width != self._width:
+            self._followed = [region.scaled(width / self._width) for region in self._followed]
+            if self._smoother:
+                self._smoother.begin_anew()
+        self._width = width
+
+    def _regions(self, picture: Picture) -> list[Region]:
+        """Where to look: where people were in the last frame; in all of the picture too as long as some are missing."""
+        anew = self._detector.find(picture) if len(self._followed) < self._people else []
+        if self._follows:
+            # Of two regions of one person the newer one stays, and of new ones the less sure. MediaPipe measures what
+            # is one person by the confidence that it asks for.
+            anew = apart([*self._followed, *anew], self._min_confidence)
+        return anew[: self._people]
+
+
+class _Smoother:
+    """One person's landmarks over time; whoever is seen after nobody begins anew."""
+
+    def __init__(self) -> None:
+        self._points, self._world = OneEuro(0.05, 80), OneEuro(0.1, 40)
+        self._visibility = LowPass(0.1)
+
+    def begin_anew(self) -> None:
+        """Forget where landmarks were in the picture; visibility and places in space stay, as in MediaPipe."""
+        self._points.reset()
+
+    def smooth(self, seen: list[Looked], time_s: float) -> list[Looked]:
+        """Nobody or one person, who is seen at a later moment than before."""
+        if not seen:
+            self.begin_anew()
+        return [self._smoothed(look, time_s) for look in seen]
+
+    def _smoothed(self, look: Looked, time_s: float) -> Looked:
+        points = look.points.copy()
+        points[:, :3] = self._points.smooth(look.points[:, :3], time_s, 1 / max(look.region.side, 1.0))
+        points[:, _VISIBILITY] = self._visibility.smooth(look.points[:, _VISIBILITY])
+        return look._replace(points=points, world=self._world.smooth(look.world, time_s))

@@ -1,0 +1,223 @@
+"""Sequences made fit to measure: each step gives a new sequence and leaves the raw one as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.signal import butter, sosfiltfilt
+
+from posecore.kinematics.landmark_trust import trusted
+from posecore.pose import BoolArray, FloatArray, PoseSequence, torso_lengths
+from posecore.skeleton import LANDMARKS, MIRROR
+
+_ORDER = 2
+# Two passes of a Butterworth filter of order 2 weaken by 3 dB at 0.802 of its cutoff (D. A. Winter, Biomechanics and
+# Motor Control of Human Movement, 4th ed., 2009, section 2.2.4.4).
+_TWO_PASSES = (np.sqrt(2) - 1) ** 0.25
+_LEAST_RUN = 10  # frames that can be filtered
+_MOST_OF_NYQUIST = 0.9
+_JUMP, _FASTEST = 1.0, 25.0  # torso lengths, and those a second
+_SMALLEST = 10.0  # pixels that a torso counts at least
+_SWAPPED = 0.5  # a limb is swapped where its other side is nearer by this factor
+_MEMORY = 0.35  # seconds after which it is not known any more where a limb was
+_PARTS = {
+    "arms": ("shoulder", "elbow", "wrist", "pinky", "index", "thumb"),
+    "legs": ("hip", "knee", "ankle", "heel", "foot_index"),
+}
+
+
+@dataclass(frozen=True)
+class CleaningSettings:
+    """Which steps `clean` makes, in this order; None or False leaves a step out.
+
+    Attributes:
+        repair: put left and right back where the model exchanged them for some frames.
+        drop: take out what was guessed.
+        longest_gap_s: seconds over which gaps are filled.
+        cutoff_hz: of the low-pass filter: a movement of this frequency keeps 71 % of its size.
+    """
+
+    repair: bool = True
+    drop: bool = True
+    longest_gap_s: float | None = 0.25
+    cutoff_hz: float | None = 6.0
+
+
+@dataclass(frozen=True, eq=False)
+class Cleaned:
+    """A cleaned sequence, and (T, P, 33) which of its landmarks were filled in, which exchanged, and which could be
+    trusted before."""
+
+    sequence: PoseSequence
+    filled: BoolArray
+    swapped: BoolArray
+    trusted: BoolArray
+
+
+def clean(sequence: PoseSequence, settings: CleaningSettings) -> Cleaned:
+    """All the steps that are wanted."""
+    swapped = filled = np.zeros(sequence.visibility.shape, np.bool_)
+    if settings.repair:
+        sequence, swapped = repair_swaps(sequence)
+    sure = trusted(sequence)
+    if settings.drop:
+        sequence = drop_untrusted(sequence, sure)
+    if settings.longest_gap_s:
+        sequence, filled = fill_gaps(sequence, settings.longest_gap_s)
+    if settings.cutoff_hz:
+        sequence = smooth(sequence, settings.cutoff_hz)
+    return Cleaned(sequence, filled, swapped, sure)
+
+
+def jumps(sequence: PoseSequence) -> BoolArray:
+    """(T, P) where somebody is not where they last were, so that the tracker must have taken up another person.
+
+    More than a torso's length away, and faster than 25 of them a second; a sprinter makes about 20.
+    """
+    torsos = torso_lengths(sequence)
+    result = np.zeros(torsos.shape, np.bool_)
+    for person in range(sequence.people):
+        known = torsos[np.isfinite(torsos[:, person]), person]
+        if not len(known):
+            continue
+        torso = max(float(np.median(known)), _SMALLEST)
+        rows = np.flatnonzero(sequence.present[:, person])
+        moved = np.linalg.norm(np.diff(sequence.xy[rows, person], axis=0), axis=-1)
+        both = np.isfinite(moved)  # landmarks known before and after
+        apart = np.where(both, moved, 0).sum(-1) / np.maximum(both.sum(-1), 1)
+        allowed = np.maximum(_JUMP, _FASTEST * np.diff(sequence.time[rows])) * torso
+        result[rows[1:][apart > allowed], person] = True
+    return result
+
+
+def drop_untrusted(sequence: PoseSequence, sure: BoolArray | None = None) -> PoseSequence:
+    """Without the coordinates of landmarks that were guessed.
+
+    Args:
+        sure: (T, P, 33) which to keep; without it those that `trusted` finds.
+    """
+    kept = trusted(sequence) if sure is None else sure
+    return _with_coordinates(sequence, lambda values: np.where(kept[..., None], values, np.nan))
+
+
+def fill_gaps(sequence: PoseSequence, longest_s: float) -> tuple[PoseSequence, BoolArray]:
+    """Gaps of at most `longest_s` seconds between known places filled along a straight line, and which these are."""
+    time = sequence.time
+    others = jumps(sequence)
+    filled = np.zeros(sequence.visibility.shape, np.bool_)
+    known = np.asarray(np.isfinite(sequence.xy).all(-1))
+    for person, landmark in np.ndindex(known.shape[1:]):
+        rows = np.flatnonzero(known[:, person, landmark])
+        for before, after in pairwise(rows.tolist()):
+            same = not others[before + 1 : after + 1, person].any()
+            if same and after - before > 1 and time[after] - time[before] <= longest_s:
+                filled[before + 1 : after, person, landmark] = True
+
+    def fill(values: FloatArray) -> FloatArray:
+        result = values.copy()
+        for person, landmark in zip(*np.nonzero(filled.any(0)), strict=True):
+            gaps, rows = filled[:, person, landmark], known[:, person, landmark]
+            for axis in range(values.shape[-1]):
+                line = result[:, person, landmark, axis]
+                line[gaps] = np.interp(time[gaps], time[rows], line[rows])
+        return result
+
+    return _with_coordinates(sequence, fill), filled
+
+
+def smooth(sequence: PoseSequence, cutoff_hz: float) -> PoseSequence:
+    """Through a low-pass filter that shifts nothing in time: Butterworth, forward and backward.
+
+    `cutoff_hz` is where both passes together weaken by 3 dB. Runs without gaps are filtered each by itself; shorter
+    ones than 10 frames stay as they are, and everything does where the clip has too few frames a second for the
+    cutoff. Uneven times are evened out for the filter.
+    """
+    if len(sequence.time) < _LEAST_RUN:
+        return sequence
+    rate = 1 / float(np.median(np.diff(sequence.time)))
+    corner = cutoff_hz / _TWO_PASSES / (rate / 2)
+    if corner >= _MOST_OF_NYQUIST:
+        return sequence
+    sections = butter(_ORDER, corner, output="sos")
+    others = jumps(sequence)
+
+    def filtered(values: FloatArray) -> FloatArray:
+        result = values.copy()
+        for person, landmark in np.ndindex(values.shape[1:3]):
+            known = np.asarray(np.isfinite(values[:, person, landmark]).all(-1))
+            for run in _runs(known, others[:, person]):
+                result[run, person, landmark] = _filter(values[run, person, landmark], sequence.time[run], sections)
+        return result
+
+    return _with_coordinates(sequence, filtered)
+
+
+def repair_swaps(sequence: PoseSequence) -> tuple[PoseSequence, BoolArray]:
+    """Left and right exchanged back where a pair of limbs jumps to its other side; and which landmarks these are.
+
+    A pair of limbs counts as exchanged in a frame where, exchanged, it is nearer by half to where it was in the frame
+    before. What is exchanged in most frames is taken to be right.
+    """
+    torso = torso_lengths(sequence)
+    swapped = np.zeros(sequence.visibility.shape, np.bool_)
+    for names in _PARTS.values():
+        numbers = [i for i, name in enumerate(LANDMARKS) if name.split("_", 1)[-1] in names]
+        mirrored = [MIRROR[i] for i in numbers]
+        for person in range(sequence.people):
+            wrong = _exchanged(
+                sequence.xy[:, person][:, numbers], sequence.xy[:, person][:, mirrored], sequence.time, torso[:, person]
+            )
+            swapped[wrong[:, None], person, np.array(numbers)] = True
+    order = np.where(swapped, np.array(MIRROR), np.arange(len(LANDMARKS)))
+
+    def put_back(values: FloatArray) -> FloatArray:
+        index = order.reshape(*order.shape, *[1] * (values.ndim - 3))
+        return np.take_along_axis(values, np.broadcast_to(index, values.shape), 2)
+
+    return sequence.mapped(put_back), swapped
+
+
+def _exchanged(
+    points: FloatArray, other: FloatArray, time: NDArray[np.float64], torso: FloatArray
+) -> NDArray[np.int64]:
+    """Rows in which a pair of limbs (T, L, 2) should be exchanged for its mirror image `other`."""
+    state = np.zeros(len(points), np.bool_)
+    last: FloatArray | None = None
+    last_time = -np.inf
+    for row in np.flatnonzero(np.isfinite(points).all((1, 2))):
+        keep = swap = 0.0
+        if last is not None and time[row] - last_time <= _MEMORY:
+            keep = float(np.linalg.norm(points[row] - last, axis=-1).mean())
+            swap = float(np.linalg.norm(other[row] - last, axis=-1).mean())
+            state[row] = swap < _SWAPPED * keep and keep - swap > 0.1 * torso[row]
+        last, last_time = (other if state[row] else points)[row], time[row]
+    rows = np.flatnonzero(state)
+    return rows if len(rows) <= len(points) / 2 else np.flatnonzero(~state)
+
+
+def _filter(values: FloatArray, time: NDArray[np.float64], sections: NDArray[np.float64]) -> FloatArray:
+    """(n, axes) filtered; on even times, through which the result is read at the uneven ones."""
+    even = np.linspace(time[0], time[-1], len(time))
+    columns = [np.interp(even, time, column) for column in values.T]
+    smoothed = sosfiltfilt(sections, np.array(columns), axis=-1)
+    return np.stack([np.interp(time, even, column) for column in smoothed], -1).astype(np.float32)
+
+
+def _runs(known: BoolArray, breaks: BoolArray) -> Iterator[slice]:
+    """Where there are enough known rows one after another to be filtered; a new run begins at a break."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], known, [False]]).astype(np.int8)))
+    for first, last in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+        inside = [row for row in np.flatnonzero(breaks).tolist() if first < row < last]
+        for begin, end in pairwise([first, *inside, last]):
+            if end - begin >= _LEAST_RUN:
+                yield slice(begin, end)
+
+
+def _with_coordinates(sequence: PoseSequence, change: Callable[[FloatArray], FloatArray]) -> PoseSequence:
+    """The sequence with `change` made to its places (T, P, 33, axes) in the picture and in space."""
+    depth = change(sequence.z[..., None])[..., 0]
+    return replace(sequence, xy=change(sequence.xy), z=depth, world=change(sequence.world))

@@ -1,0 +1,379 @@
+"""One live stream: who follows the person in it, the last minute of what was found, a recording.
+
+Knows nothing of where frames come from and where they go.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import threading
+import time
+from collections import deque
+from dataclasses import dataclass, replace
+from typing import Literal, Self
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from posecore import palette
+from posecore.detection.detector import DetectorSettings, StreamTracker
+from posecore.detection.models import DEFAULT_MODEL
+from posecore.exercises.body_measures import Body
+from posecore.exercises.exercise import Exercise
+from posecore.kinematics.joint_angles import ANGLES, angles_seen, joint_angles
+from posecore.live.stream_counting import LiveCount, LiveCounter
+from posecore.media.picture_files import Frame
+from posecore.palette import rgb
+from posecore.pose import BoolArray, FloatArray, Pose, PoseSequence, torso_lengths
+from posecore.skeleton import INDEX
+from posecore.visuals.skeleton_drawing import Style, draw_pose
+
+HISTORY_S = 60.0
+MOST_RECORDED_S = 300.0
+_FASTEST = 60  # frames a second for which there is room
+_LEAST_STEP = 0.001  # seconds between frames whose times do not rise
+_RECENT_S = 1.5  # what the advice and the rates are about
+_DARK = 40  # of 255, mean brightness in which little can be seen
+_FAR = 0.075  # torso in heights of the picture; a whole body is then about a quarter of it
+# What has to be in the picture: shoulders, elbows, hips, knees, ankles.
+_BODY = [
+    INDEX[f"{side}_{name}"] for name in ("shoulder", "elbow", "hip", "knee", "ankle") for side in ("left", "right")
+]
+_ENOUGH = 0.7  # of these
+
+Advice = Literal["dark", "nobody", "far", "cut"]
+
+_log = logging.getLogger("posecore")
+
+
+@dataclass(frozen=True)
+class LiveSettings:
+    """What can be changed while a stream runs.
+
+    Attributes:
+        mirrored: show the picture as in a mirror. Numbers stay as they are: left is the person's left.
+        exercise: whose repetitions are counted, from when it is chosen.
+    """
+
+    model: str = DEFAULT_MODEL
+    style: Style = "sides"
+    mirrored: bool = True
+    min_confidence: float = 0.5
+    exercise: Exercise | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class LiveSnapshot:
+    """How a stream stands.
+
+    Attributes:
+        time: (T,) seconds since the first frame, rising, at most the last `HISTORY_S`.
+        angles: (T, 12) interior angles in the picture, degrees, in the order of `ANGLES`; NaN where nobody was found.
+        seen: (T, 12) whether all landmarks of an angle were seen.
+        frames_seen, frames_processed, errors: since the beginning.
+        frames_per_second: processed, lately.
+        milliseconds: from a frame's arrival to its answer, median, lately; NaN before the first.
+        advice: what keeps the body from being measured: too dark, nobody there, too far away, partly outside.
+        recorded_s: seconds recorded so far; None while nothing is recorded.
+        recording_full: whether the recording has reached its limit.
+        counted: of the exercise that is counted, if there is one.
+    """
+
+    time: NDArray[np.float64]
+    angles: FloatArray
+    seen: BoolArray
+    frames_seen: int
+    frames_processed: int
+    errors: int
+    frames_per_second: float
+    milliseconds: float
+    advice: Advice | None
+    recorded_s: float | None
+    recording_full: bool
+    counted: LiveCount | None
+
+
+class LiveSession:
+    """Follows one person through the frames of one stream.
+
+    `process` belongs to the stream's thread; everything else may be called from any thread. `close` (or leaving the
+    context) frees the tracker, after which frames come back without a skeleton.
+    """
+
+    def __init__(self, settings: LiveSettings | None = None) -> None:
+        self._settings = settings or LiveSettings()
+        self._lock = threading.Lock()  # what other threads read
+        self._work = threading.Lock()  # the tracker: in use or being closed
+        self._tracker: StreamTracker | None = None
+        self._opened: tuple[str, float] | None = None
+        self._closed = False
+        self._history = _History(round(HISTORY_S * _FASTEST))
+        self._recent: deque[_Recent] = deque(maxlen=round(_RECENT_S * _FASTEST))
+        self._recording: _Recording | None = None
+        self._clock = _Clock()
+        self._counter = LiveCounter()
+        self._seen = self._processed = self._errors = 0
+
+    def configure(self, settings: LiveSettings) -> None:
+        """Use other settings from the next frame on."""
+        with self._lock:
+            self._settings = settings
+
+    def process(self, frame: Frame, time_s: float | None = None, waited_s: float = 0.0) -> Frame:
+        """The frame with the skeleton of the person in it. Never raises.
+
+        Where something fails, the frame comes back as it is, or a plain ground in the style "skeleton", so that no
+        picture of a person is shown that was not asked for.
+
+        Args:
+            frame: (H, W, 3) uint8 RGB; its size may change from frame to frame.
+            time_s: when it was taken; without it, now. Time that stands still or runs back goes on from the last.
+            waited_s: how long it has been waiting.
+        """
+        began = time.perf_counter()
+        with self._lock:
+            settings = self._settings
+            self._seen += 1
+        try:
+            with self._work:
+                if self._closed:
+                    return _unanswered(frame, settings)
+                pose = self._track(frame, began if time_s is None else time_s, settings)
+            answer = _drawn(frame, pose, settings)
+            with self._lock:
+                self._processed += 1
+                took = time.perf_counter() - began + waited_s
+                self._recent.append(_Recent.of(frame, pose, time.perf_counter(), took * 1000))
+                self._history.add(self._clock.now, pose)
+                self._counter.update(settings.exercise, self._clock.now, Body.of(pose) if pose.people else None)
+                if self._recording:
+                    self._recording.add(self._clock.now, pose)
+        except Exception:  # noqa: BLE001  (an exception would end the stream)
+            with self._lock:
+                self._errors += 1
+                first = self._errors == 1
+            if first:
+                _log.exception("a frame could not be processed")
+            return _unanswered(frame, settings)
+        return answer
+
+    def skipped(self, count: int) -> None:
+        """Count frames that arrived and were replaced by newer ones before they could be processed."""
+        with self._lock:
+            self._seen += count
+
+    def snapshot(self) -> LiveSnapshot:
+        """How the stream stands; takes about a tenth of a millisecond."""
+        now = time.perf_counter()
+        with self._lock:
+            recent = [one for one in self._recent if one.at > now - _RECENT_S]
+            recording = self._recording
+            moments, angles, seen = self._history.angles()
+            return LiveSnapshot(
+                time=moments,
+                angles=angles,
+                seen=seen,
+                frames_seen=self._seen,
+                frames_processed=self._processed,
+                errors=self._errors,
+                frames_per_second=_rate(recent),
+                milliseconds=float(np.median([one.milliseconds for one in recent])) if recent else float("nan"),
+                advice=_advice(recent),
+                recorded_s=recording.seconds if recording else None,
+                recording_full=bool(recording and recording.full),
+                counted=self._counter.counted,
+            )
+
+    def recent(self) -> PoseSequence | None:
+        """The landmarks of the last `HISTORY_S` seconds; None before the first frame."""
+        with self._lock:
+            return self._history.sequence()
+
+    def measure_range(self) -> None:
+        """Measure the person's own range in the next two movements; then count by it, from 0 again."""
+        with self._lock:
+            self._counter.measure_range()
+
+    def use_standard(self) -> None:
+        """Count by the standard again, from 0."""
+        with self._lock:
+            self._counter.use_standard()
+
+    def start_recording(self) -> None:
+        """Keep what is found from now on, up to `MOST_RECORDED_S`; forgets an earlier recording."""
+        with self._lock:
+            self._recording = _Recording()
+
+    def stop_recording(self) -> PoseSequence | None:
+        """What was recorded, its times from 0; None if nothing was."""
+        with self._lock:
+            recording, self._recording = self._recording, None
+        return recording.sequence() if recording else None
+
+    def close(self) -> None:
+        """Free the tracker. What was found can still be read."""
+        with self._work:
+            self._closed = True
+            self._close_tracker()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _track(self, frame: Frame, time_s: float, settings: LiveSettings) -> Pose:
+        wanted = (settings.model, settings.min_confidence)
+        if self._tracker is None or wanted != self._opened:
+            self._close_tracker()
+            self._tracker = StreamTracker(DetectorSettings(settings.model, 1, settings.min_confidence), live=True)
+            self._opened = wanted
+        return self._tracker.track(frame, self._clock.read(time_s))
+
+    def _close_tracker(self) -> None:
+        if self._tracker:
+            self._tracker.close()
+        self._tracker = self._opened = None
+
+
+class _Clock:
+    """Seconds since the first frame, always rising."""
+
+    def __init__(self) -> None:
+        self.now = -_LEAST_STEP
+        self._offset: float | None = None
+
+    def read(self, time_s: float) -> float:
+        if self._offset is None and math.isfinite(time_s):
+            self._offset = -time_s
+        moment = time_s + (self._offset or 0.0)
+        if not moment > self.now:
+            moment = self.now + _LEAST_STEP
+            if math.isfinite(time_s):
+                self._offset = moment - time_s
+        self.now = moment
+        return moment
+
+
+@dataclass(frozen=True)
+class _Recent:
+    """A processed frame: when (s, our clock), how long it took, brightness, torso in heights of the picture, share of
+    the body that was seen."""
+
+    at: float
+    milliseconds: float
+    brightness: float
+    torso: float
+    body: float
+
+    @classmethod
+    def of(cls, frame: Frame, pose: Pose, at: float, milliseconds: float) -> _Recent:
+        brightness = float(frame[::16, ::16].mean())
+        if not pose.people:
+            return cls(at, milliseconds, brightness, 0.0, 0.0)
+        return cls(
+            at,
+            milliseconds,
+            brightness,
+            float(torso_lengths(pose)[0]) / frame.shape[0],
+            float(pose.seen[0, _BODY].mean()),
+        )
+
+
+def _rate(recent: list[_Recent]) -> float:
+    if len(recent) < 2:
+        return 0.0
+    return (len(recent) - 1) / max(recent[-1].at - recent[0].at, 1e-3)
+
+
+def _advice(recent: list[_Recent]) -> Advice | None:
+    if len(recent) < 3:
+        return None
+    brightness, torso, body = np.median([(one.brightness, one.torso, one.body) for one in recent], axis=0)
+    if torso == 0:
+        return "dark" if brightness < _DARK else "nobody"
+    if torso < _FAR:
+        return "far"
+    return "cut" if body < _ENOUGH else None
+
+
+def _drawn(frame: Frame, pose: Pose, settings: LiveSettings) -> Frame:
+    drawn = draw_pose(frame, pose, settings.style)
+    return cv2.flip(drawn, 1).astype(np.uint8, copy=False) if settings.mirrored else drawn
+
+
+def _unanswered(frame: Frame, settings: LiveSettings) -> Frame:
+    return np.full_like(frame, rgb(palette.PAPER)) if settings.style == "skeleton" and frame.ndim == 3 else frame
+
+
+class _History:
+    """The newest rows of what was found, in arrays that are used again and again."""
+
+    def __init__(self, rows: int) -> None:
+        self._time = np.zeros(rows, np.float64)
+        self._angles = np.full((rows, len(ANGLES)), np.nan, np.float32)
+        self._seen = np.zeros((rows, len(ANGLES)), np.bool_)
+        self._poses: deque[tuple[float, Pose]] = deque(maxlen=rows)
+        self._next = self._count = 0
+
+    def add(self, moment: float, pose: Pose) -> None:
+        row = self._next
+        self._time[row] = moment
+        self._angles[row] = joint_angles(pose.xy[0]) if pose.people else np.nan
+        self._seen[row] = angles_seen(pose.seen[0]) if pose.people else False
+        self._next = (row + 1) % len(self._time)
+        self._count = min(self._count + 1, len(self._time))
+        self._poses.append((moment, pose))
+        while self._poses[0][0] < moment - HISTORY_S:
+            self._poses.popleft()
+
+    def angles(self) -> tuple[NDArray[np.float64], FloatArray, BoolArray]:
+        rows = np.arange(self._next - self._count, self._next)
+        rows = rows[self._time[rows] >= self._time[self._next - 1] - HISTORY_S]
+        return self._time[rows], self._angles[rows], self._seen[rows]
+
+    def sequence(self) -> PoseSequence | None:
+        return _sequence(list(self._poses))
+
+
+class _Recording:
+    """Poses with their times, until it is full."""
+
+    def __init__(self) -> None:
+        self._poses: list[tuple[float, Pose]] = []
+
+    @property
+    def seconds(self) -> float:
+        return self._poses[-1][0] - self._poses[0][0] if self._poses else 0.0
+
+    @property
+    def full(self) -> bool:
+        return self.seconds >= MOST_RECORDED_S or len(self._poses) >= MOST_RECORDED_S * _FASTEST
+
+    def add(self, moment: float, pose: Pose) -> None:
+        if not self.full:
+            self._poses.append((moment, pose))
+
+    def sequence(self) -> PoseSequence | None:
+        return _sequence(self._poses)
+
+
+def _sequence(rows: list[tuple[float, Pose]]) -> PoseSequence | None:
+    """Poses as a sequence of the first one's size, its times from 0.
+
+    A stream's frames may change their size; shapes are kept, so that angles are.
+    """
+    if not rows:
+        return None
+    size = rows[0][1].size
+    poses = [_scaled(pose, max(size) / max(pose.size), size) for _, pose in rows]
+    moments = np.array([moment for moment, _ in rows])
+    return PoseSequence.from_poses(poses, moments - moments[0], size)
+
+
+def _scaled(pose: Pose, factor: float, size: tuple[int, int]) -> Pose:
+    if pose.size == size:
+        return pose
+    return replace(pose, xy=pose.xy * np.float32(factor), z=pose.z * np.float32(factor), size=size)

@@ -1,0 +1,65 @@
+"""The app on a port of its own, and the browser to look at it with."""
+
+from __future__ import annotations
+
+import importlib.util
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import psutil
+
+from tests.support.paths import ROOT
+
+
+def find_browser() -> str | None:
+    spec = importlib.util.spec_from_file_location("ensure_browser", ROOT / "tools" / "ensure_browser.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.find_browser()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Server:
+    """The app as `make run` starts it, on a port of its own unless one is given; or another, from its folder."""
+
+    def __init__(
+        self, log: Path, folder: Path = ROOT, port: int | None = None, python: Path | str = sys.executable
+    ) -> None:
+        self.log = log
+        port = port or free_port()
+        self.url = f"http://127.0.0.1:{port}"
+        options = ["--server.port", str(port), "--server.address", "127.0.0.1", "--server.headless", "true"]
+        command = [str(python), "-m", "streamlit", "run", "app.py", *options]
+        with log.open("wb") as output:
+            self.process = psutil.Popen(command, cwd=folder, stdout=output, stderr=subprocess.STDOUT)
+        self._wait()
+
+    def _wait(self) -> None:
+        end = time.monotonic() + 60
+        while time.monotonic() < end:
+            try:
+                with urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=1) as answer:
+                    if answer.status == 200:
+                        return
+            except OSError:
+                time.sleep(0.02)
+        raise TimeoutError(self.log.read_text("utf-8"))
+
+    def memory(self) -> int:
+        """Bytes in use."""
+        return int(self.process.memory_info().rss)
+
+    def close(self) -> None:
+        self.process.terminate()
+        self.process.wait(20)

@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Any
 from posecore.clips.analysis import AnalysisSettings, analyse, analyse_and_render
 from posecore.clips.rendering import render
 from posecore.clips.worker_processes import Workers
-from posecore.detection.detector import MOST_PEOPLE, DetectorSettings, ImageDetector
+from posecore.detection.image_detector import MOST_PEOPLE, DetectorSettings, ImageDetector
 from posecore.detection.models import DEFAULT_MODEL, QUALITIES
 from posecore.errors import ExerciseError, PoseError
-from posecore.exercises.exercise import Exercise, load_exercise
+from posecore.exercises.exercise_files import Exercise, load_exercise
 from posecore.exercises.repetitions import count_reps
-from posecore.formats.exports import (
+from posecore.formats.csv_tables import (
     exercise_record,
     repetition_table,
     sequence_angle_table,

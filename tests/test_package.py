@@ -25,9 +25,9 @@ def test_no_module_takes_a_private_name_of_another() -> None:
 def test_what_takes_long_to_import_waits_until_it_is_needed() -> None:
     # MediaPipe for those who look at photos or for several people, pandas for those who want a table, and so on.
     slow = {
-        "posecore.detection.detector": {"ai_edge_litert", "av", "mediapipe", "pandas"},
+        "posecore.detection.image_detector": {"ai_edge_litert", "av", "mediapipe", "pandas"},
         "posecore": {"mediapipe", "pandas", "plotly", "scipy"},
-        "posecore.clips.analysis, posecore.formats.exports": {"mediapipe", "pandas", "scipy"},
+        "posecore.clips.analysis, posecore.formats.csv_tables": {"mediapipe", "pandas", "scipy"},
     }
     for modules, must_wait in slow.items():
         code = f"import sys, {modules}; sys.exit(bool({must_wait} & set(sys.modules)))"

@@ -14,7 +14,7 @@ import streamlit as st
 from pages.shared.deployment import setting
 from pages.shared.page import ROOT
 from posecore.clips.worker_processes import Workers
-from posecore.detection.detector import ImageDetector
+from posecore.detection.image_detector import ImageDetector
 from posecore.media.picture_files import decode_image
 
 if TYPE_CHECKING:  # these bring what only some pages need

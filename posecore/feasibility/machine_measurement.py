@@ -26,7 +26,7 @@ import pandas as pd
 import psutil
 
 from posecore.clips.worker_processes import Workers
-from posecore.detection.detector import DetectorSettings, ImageDetector, StreamTracker, prepare
+from posecore.detection.image_detector import DetectorSettings, ImageDetector, StreamTracker, prepare
 from posecore.detection.models import MODELS
 from posecore.errors import MediaError
 from posecore.live.admission import seconds_a_frame, streams_served

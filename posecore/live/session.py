@@ -18,10 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posecore import palette
-from posecore.detection.detector import DetectorSettings, StreamTracker
+from posecore.detection.image_detector import DetectorSettings, StreamTracker
 from posecore.detection.models import DEFAULT_MODEL
 from posecore.exercises.body_measures import Body
-from posecore.exercises.exercise import Exercise
+from posecore.exercises.exercise_files import Exercise
 from posecore.kinematics.joint_angles import ANGLES, angles_seen, joint_angles
 from posecore.live.stream_counting import LiveCount, LiveCounter
 from posecore.media.picture_files import Frame

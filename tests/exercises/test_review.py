@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from posecore.errors import ExerciseError
-from posecore.exercises.exercise import load_exercise
+from posecore.exercises.exercise_files import load_exercise
 from posecore.exercises.repetitions import count_reps
 from posecore.exercises.review import review_exercise
 from posecore.live.session import LiveSession, LiveSettings

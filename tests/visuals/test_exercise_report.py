@@ -13,7 +13,7 @@ import pytest
 
 from posecore.clips.analysis import AnalysisSettings, analyse
 from posecore.clips.worker_processes import Workers
-from posecore.exercises.exercise import load_exercise
+from posecore.exercises.exercise_files import load_exercise
 from posecore.exercises.review import review_exercise
 from posecore.media.clip_files import Clip, probe
 from posecore.media.picture_files import decode_image

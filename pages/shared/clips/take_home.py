@@ -17,7 +17,7 @@ from pages.shared.page import Page
 from posecore.clips.rendering import RenderSettings, render
 from posecore.clips.worker_processes import Workers
 from posecore.exercises.review import Review
-from posecore.formats.exports import (
+from posecore.formats.csv_tables import (
     exercise_record,
     repetition_table,
     sequence_angle_table,

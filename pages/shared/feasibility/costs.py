@@ -11,7 +11,7 @@ from pages.shared.plots import show_chart
 from posecore.feasibility.charts_and_tables import cost_chart, cost_formulas, money
 from posecore.feasibility.costs import Demand, Plan, Server, cost_table, server_cost
 from posecore.feasibility.machine_measurement import Machine
-from posecore.formats.exports import to_csv
+from posecore.formats.csv_tables import to_csv
 
 _CURRENCIES = ("$", "€", "£", "¥")
 _FULL = (10, 100, 50, 5)  # percent: least, most, first, step

@@ -13,7 +13,7 @@ from pages.shared.resources import Measurements, measurements
 from posecore.clips.worker_processes import give_back_memory
 from posecore.feasibility.charts_and_tables import QUANTITIES, key_figures, machine_chart
 from posecore.feasibility.machine_measurement import SIZES, Kind, Machine, measure
-from posecore.formats.exports import to_csv
+from posecore.formats.csv_tables import to_csv
 from posecore.live.admission import LEAST_RATE
 from posecore.media.clip_files import probe, read_frames
 from posecore.media.picture_files import Frame

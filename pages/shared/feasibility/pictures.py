@@ -14,7 +14,7 @@ from pages.shared.plots import show_chart
 from pages.shared.resources import image_detector
 from posecore.feasibility.charts_and_tables import agreement_table, look_caption, summary_table, visibility_chart
 from posecore.feasibility.picture_survey import CLIP_PICTURES, Survey, survey, survey_table, worst
-from posecore.formats.exports import to_csv
+from posecore.formats.csv_tables import to_csv
 from posecore.media.picture_files import decode_image
 from posecore.visuals.skeleton_drawing import draw_pose
 

@@ -10,7 +10,7 @@ from pages.shared.page import Page, plain
 from pages.shared.photos.settings import PhotoSettings
 from pages.shared.photos.visit_photos import Finding
 from pages.shared.plots import show_chart
-from posecore.formats.exports import landmark_table, to_csv, to_json, to_png
+from posecore.formats.csv_tables import landmark_table, to_csv, to_json, to_png
 from posecore.media.picture_files import decode_image
 from posecore.pose import Pose
 from posecore.skeleton import LANDMARKS

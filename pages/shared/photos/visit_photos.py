@@ -12,7 +12,7 @@ from functools import cached_property
 import streamlit as st
 
 from posecore.clips.worker_processes import give_back_memory
-from posecore.detection.detector import DetectorSettings, ImageDetector
+from posecore.detection.image_detector import DetectorSettings, ImageDetector
 from posecore.errors import PoseError
 from posecore.media.picture_files import Frame, Limits, decode_image, decoded_image, encode_image, shrink
 from posecore.pose import Pose

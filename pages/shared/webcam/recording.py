@@ -10,7 +10,7 @@ from pages.shared.clips.curves import show_curves
 from pages.shared.downloads import Offer, show_offers
 from pages.shared.page import Page, kept
 from posecore.detection.models import DEFAULT_MODEL
-from posecore.formats.exports import sequence_angle_table, sequence_landmark_table, sequence_record, to_csv
+from posecore.formats.csv_tables import sequence_angle_table, sequence_landmark_table, sequence_record, to_csv
 from posecore.kinematics.cleaning import CleaningSettings, clean
 from posecore.live.session import MOST_RECORDED_S, LiveSession, LiveSnapshot
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import numpy as np
 
-from posecore.exercises.exercise import Exercise
+from posecore.exercises.exercise_files import Exercise
 from posecore.exercises.repetitions import Repetition
 from posecore.kinematics.joint_angles import ANGLES, angles_seen, joint_angles
 from posecore.media.clip_files import Clip

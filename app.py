@@ -9,8 +9,8 @@ from pages.shared.photos.inputs import sample_photo, use_sample
 from pages.shared.photos.visit_photos import Finding, examine
 from pages.shared.plots import show_chart
 from pages.shared.resources import image_detector
+from posecore.detection.detector_settings import DetectorSettings
 from posecore.detection.engines import engine_versions
-from posecore.detection.image_detector import DetectorSettings
 from posecore.detection.models import FOLDER
 from posecore.version import __version__
 from posecore.visuals.pose_charts import angle_chart, skeleton_chart

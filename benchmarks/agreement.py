@@ -21,7 +21,7 @@ import numpy as np
 
 from posecore import MODELS, DetectorSettings, ImageDetector, Pose, StreamTracker, decode_image, landmark_model, probe
 from posecore.detection.engines import FORCED
-from posecore.detection.image_detector import prepare
+from posecore.detection.frame_preparation import prepare
 from posecore.detection.models import DEFAULT_MODEL
 from posecore.detection.second_look import torso_distances
 from posecore.media.clip_files import decode_frames

@@ -16,26 +16,21 @@ from typing import TYPE_CHECKING, Any
 from posecore.clips.analysis import AnalysisSettings, analyse, analyse_and_render
 from posecore.clips.rendering import render
 from posecore.clips.worker_processes import Workers
-from posecore.detection.image_detector import MOST_PEOPLE, DetectorSettings, ImageDetector
+from posecore.detection.detector_settings import MOST_PEOPLE, DetectorSettings
+from posecore.detection.image_detector import ImageDetector
 from posecore.detection.models import DEFAULT_MODEL, QUALITIES
 from posecore.errors import ExerciseError, PoseError
-from posecore.exercises.exercise_files import Exercise, load_exercise
+from posecore.exercises.exercise import Exercise
+from posecore.exercises.exercise_files import load_exercise
 from posecore.exercises.repetitions import count_reps
-from posecore.formats.csv_tables import (
-    exercise_record,
-    repetition_table,
-    sequence_angle_table,
-    sequence_landmark_table,
-    summary_record,
-    to_json,
-    to_png,
-    write_csv,
-)
+from posecore.formats.csv_tables import repetition_table, sequence_angle_table, sequence_landmark_table, write_csv
+from posecore.formats.json_records import exercise_record, summary_record, to_json
 from posecore.kinematics.body_height import LEAST_HEIGHT_M, MOST_HEIGHT_M, metres_per_pixel
 from posecore.media.atomic_files import disk_is_full, told_as_write_error, write_error, written_whole
 from posecore.media.clip_files import Clip, probe
 from posecore.media.picture_files import decoded_image
 from posecore.pose import PoseSequence
+from posecore.visuals.skeleton_drawing import to_png
 
 if TYPE_CHECKING:
     import pandas as pd

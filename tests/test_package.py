@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
+
+import pytest
 
 import posecore
 from tests.support.paths import ROOT
@@ -25,7 +28,12 @@ def test_no_module_takes_a_private_name_of_another() -> None:
 def test_what_takes_long_to_import_waits_until_it_is_needed() -> None:
     # MediaPipe for those who look at photos or for several people, pandas for those who want a table, and so on.
     slow = {
-        "posecore.detection.image_detector": {"ai_edge_litert", "av", "mediapipe", "pandas"},
+        "posecore.detection.image_detector, posecore.detection.stream_tracker": {
+            "ai_edge_litert",
+            "av",
+            "mediapipe",
+            "pandas",
+        },
         "posecore": {"mediapipe", "pandas", "plotly", "scipy"},
         "posecore.clips.analysis, posecore.formats.csv_tables": {"mediapipe", "pandas", "scipy"},
     }
@@ -34,8 +42,27 @@ def test_what_takes_long_to_import_waits_until_it_is_needed() -> None:
         assert subprocess.run([sys.executable, "-c", code], cwd=PACKAGE.parent, capture_output=True).returncode == 0
 
 
-def test_all_names_that_are_offered_exist_and_are_sorted() -> None:
-    offered = posecore.__all__
-    assert {"ImageDetector", "analyse", "probe", "LANDMARKS", "__version__"} <= set(offered)
-    assert all(hasattr(posecore, name) for name in offered)
-    assert offered == sorted(offered)
+PACKAGES = sorted(path.parent.name for path in PACKAGE.glob("*/__init__.pyi"))
+
+
+@pytest.mark.parametrize("package", ["", *PACKAGES])
+def test_all_names_that_are_offered_exist_and_are_sorted(package: str) -> None:
+    face = import_module(".".join(filter(None, ["posecore", package])))
+    assert all(hasattr(face, name) for name in face.__all__)
+    assert face.__all__ == sorted(face.__all__)
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_what_others_take_from_a_package_is_offered(package: str) -> None:
+    taken = re.compile(rf"^ *from posecore\.{package}\.[\w.]+ import ([^(\n#]+|\([^)]+\))", re.MULTILINE)
+    inside = set((PACKAGE / package).rglob("*.py"))
+    others = [path for path in [*PACKAGE.rglob("*.py"), *(ROOT / "pages").rglob("*.py")] if path not in inside]
+    names = set(
+        re.findall(r"\w+", " ".join(found for path in others for found in taken.findall(path.read_text("utf-8"))))
+    )
+    assert names <= set(import_module(f"posecore.{package}").__all__)
+
+
+def test_what_the_library_offers_is_written_down() -> None:
+    words = " ".join(path.read_text("utf-8") for path in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")])
+    assert [name for name in posecore.__all__ if not re.search(rf"\b{name}\b", words)] == []

@@ -9,7 +9,8 @@ import streamlit as st
 
 from pages.shared.page import Page, keep, kept
 from posecore.errors import ExerciseError
-from posecore.exercises.exercise_files import LARGEST_BYTES, Exercise, exercise_names, exercise_text, load_exercise
+from posecore.exercises.exercise import Exercise
+from posecore.exercises.exercise_files import LARGEST_BYTES, exercise_names, exercise_text, load_exercise
 
 OWN_FILE = "own_exercise"  # key of the container of the uploader, whose words are its own
 _BRING = "bring"  # the entry that asks for a file

@@ -24,8 +24,10 @@ from posecore.clips.pipeline_threads import ahead
 from posecore.clips.rendering import DEFAULTS, PREVIEW_SIDE, AnnotatedPart, RenderSettings, join_parts, preview
 from posecore.clips.segment_jobs import Desk, OnProgress, Watch, run
 from posecore.clips.segments import WARM_UP, Segment, chosen_frames, cut, joined
+from posecore.detection.detector_settings import DetectorSettings
+from posecore.detection.frame_preparation import Prepared, prepare
 from posecore.detection.identities import assign_identities
-from posecore.detection.image_detector import DetectorSettings, Prepared, StreamTracker, prepare
+from posecore.detection.stream_tracker import StreamTracker
 from posecore.errors import MediaError
 from posecore.media.clip_files import Clip, decode_frames
 from posecore.media.decoded_frames import DecodedPicture, reduction, upright_planes

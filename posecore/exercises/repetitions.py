@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posecore.exercises.body_measures import Body, Side, SideTrust, measure
-from posecore.exercises.exercise_files import OF_REPETITION, Condition, Exercise, Fault, View
+from posecore.exercises.exercise import OF_REPETITION, Condition, Exercise, Fault, View
 from posecore.exercises.signal_phases import Excursion, Phase, PhaseTracker
 from posecore.kinematics.clinical_angles import Facing, FacingVotes
 from posecore.language import LANGUAGES, translate

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from posecore.errors import ExerciseError
 from posecore.exercises.body_measures import Body, Side, SideTrust, measure
-from posecore.exercises.exercise_files import Condition, Exercise, Fault, Signal, calibrate
+from posecore.exercises.exercise import Condition, Exercise, Fault, Signal
+from posecore.exercises.own_range import calibrate
 from posecore.exercises.repetitions import Repetition, followed, signal_values
 from posecore.exercises.signal_phases import Excursion
 from posecore.pose import PoseSequence

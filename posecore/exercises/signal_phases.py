@@ -7,7 +7,7 @@ from collections import deque
 from statistics import median
 from typing import Literal, NamedTuple
 
-from posecore.exercises.exercise_files import Signal
+from posecore.exercises.exercise import Signal
 
 Phase = Literal["unknown", "rest", "down", "turn", "up", "hold"]
 

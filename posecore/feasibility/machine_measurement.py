@@ -26,8 +26,11 @@ import pandas as pd
 import psutil
 
 from posecore.clips.worker_processes import Workers
-from posecore.detection.image_detector import DetectorSettings, ImageDetector, StreamTracker, prepare
+from posecore.detection.detector_settings import DetectorSettings
+from posecore.detection.frame_preparation import prepare
+from posecore.detection.image_detector import ImageDetector
 from posecore.detection.models import MODELS
+from posecore.detection.stream_tracker import StreamTracker
 from posecore.errors import MediaError
 from posecore.live.admission import seconds_a_frame, streams_served
 from posecore.live.session import LiveSettings

@@ -14,7 +14,8 @@ import numpy as np
 import pandas as pd
 
 from posecore.clips.worker_processes import give_back_memory
-from posecore.detection.image_detector import DetectorSettings, ImageDetector
+from posecore.detection.detector_settings import DetectorSettings
+from posecore.detection.image_detector import ImageDetector
 from posecore.detection.models import MODELS
 from posecore.detection.second_look import torso_distances
 from posecore.errors import MediaError, PoseError

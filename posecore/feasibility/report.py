@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from posecore.detection.image_detector import DetectorSettings
+from posecore.detection.detector_settings import DetectorSettings
 from posecore.feasibility.charts_and_tables import (
     QUANTITIES,
     agreement_table,

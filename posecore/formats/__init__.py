@@ -1,0 +1,8 @@
+"""What was found as files for other tools, a module a format.
+
+Measures nothing itself.
+"""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

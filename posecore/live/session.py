@@ -10,7 +10,7 @@ import math
 import threading
 import time
 from collections import deque
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal, Self
 
 import cv2
@@ -18,11 +18,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posecore import palette
-from posecore.detection.image_detector import DetectorSettings, StreamTracker
+from posecore.detection.detector_settings import DetectorSettings
 from posecore.detection.models import DEFAULT_MODEL
+from posecore.detection.stream_tracker import StreamTracker
 from posecore.exercises.body_measures import Body
-from posecore.exercises.exercise_files import Exercise
-from posecore.kinematics.joint_angles import ANGLES, angles_seen, joint_angles
+from posecore.exercises.exercise import Exercise
+from posecore.live.history import FASTEST, History, Recording
 from posecore.live.stream_counting import LiveCount, LiveCounter
 from posecore.media.picture_files import Frame
 from posecore.palette import rgb
@@ -30,9 +31,6 @@ from posecore.pose import BoolArray, FloatArray, Pose, PoseSequence, torso_lengt
 from posecore.skeleton import INDEX
 from posecore.visuals.skeleton_drawing import Style, draw_pose
 
-HISTORY_S = 60.0
-MOST_RECORDED_S = 300.0
-_FASTEST = 60  # frames a second for which there is room
 _LEAST_STEP = 0.001  # seconds between frames whose times do not rise
 _RECENT_S = 1.5  # what the advice and the rates are about
 _DARK = 40  # of 255, mean brightness in which little can be seen
@@ -109,9 +107,9 @@ class LiveSession:
         self._tracker: StreamTracker | None = None
         self._opened: tuple[str, float] | None = None
         self._closed = False
-        self._history = _History(round(HISTORY_S * _FASTEST))
-        self._recent: deque[_Recent] = deque(maxlen=round(_RECENT_S * _FASTEST))
-        self._recording: _Recording | None = None
+        self._history = History()
+        self._recent: deque[_Recent] = deque(maxlen=round(_RECENT_S * FASTEST))
+        self._recording: Recording | None = None
         self._clock = _Clock()
         self._counter = LiveCounter()
         self._seen = self._processed = self._errors = 0
@@ -204,7 +202,7 @@ class LiveSession:
     def start_recording(self) -> None:
         """Keep what is found from now on, up to `MOST_RECORDED_S`; forgets an earlier recording."""
         with self._lock:
-            self._recording = _Recording()
+            self._recording = Recording()
 
     def stop_recording(self) -> PoseSequence | None:
         """What was recorded, its times from 0; None if nothing was."""
@@ -306,74 +304,3 @@ def _drawn(frame: Frame, pose: Pose, settings: LiveSettings) -> Frame:
 
 def _unanswered(frame: Frame, settings: LiveSettings) -> Frame:
     return np.full_like(frame, rgb(palette.PAPER)) if settings.style == "skeleton" and frame.ndim == 3 else frame
-
-
-class _History:
-    """The newest rows of what was found, in arrays that are used again and again."""
-
-    def __init__(self, rows: int) -> None:
-        self._time = np.zeros(rows, np.float64)
-        self._angles = np.full((rows, len(ANGLES)), np.nan, np.float32)
-        self._seen = np.zeros((rows, len(ANGLES)), np.bool_)
-        self._poses: deque[tuple[float, Pose]] = deque(maxlen=rows)
-        self._next = self._count = 0
-
-    def add(self, moment: float, pose: Pose) -> None:
-        row = self._next
-        self._time[row] = moment
-        self._angles[row] = joint_angles(pose.xy[0]) if pose.people else np.nan
-        self._seen[row] = angles_seen(pose.seen[0]) if pose.people else False
-        self._next = (row + 1) % len(self._time)
-        self._count = min(self._count + 1, len(self._time))
-        self._poses.append((moment, pose))
-        while self._poses[0][0] < moment - HISTORY_S:
-            self._poses.popleft()
-
-    def angles(self) -> tuple[NDArray[np.float64], FloatArray, BoolArray]:
-        rows = np.arange(self._next - self._count, self._next)
-        rows = rows[self._time[rows] >= self._time[self._next - 1] - HISTORY_S]
-        return self._time[rows], self._angles[rows], self._seen[rows]
-
-    def sequence(self) -> PoseSequence | None:
-        return _sequence(list(self._poses))
-
-
-class _Recording:
-    """Poses with their times, until it is full."""
-
-    def __init__(self) -> None:
-        self._poses: list[tuple[float, Pose]] = []
-
-    @property
-    def seconds(self) -> float:
-        return self._poses[-1][0] - self._poses[0][0] if self._poses else 0.0
-
-    @property
-    def full(self) -> bool:
-        return self.seconds >= MOST_RECORDED_S or len(self._poses) >= MOST_RECORDED_S * _FASTEST
-
-    def add(self, moment: float, pose: Pose) -> None:
-        if not self.full:
-            self._poses.append((moment, pose))
-
-    def sequence(self) -> PoseSequence | None:
-        return _sequence(self._poses)
-
-
-def _sequence(rows: list[tuple[float, Pose]]) -> PoseSequence | None:
-    """Poses as a sequence of the first one's size, its times from 0.
-
-    A stream's frames may change their size; shapes are kept, so that angles are.
-    """
-    if not rows:
-        return None
-    size = rows[0][1].size
-    poses = [_scaled(pose, max(size) / max(pose.size), size) for _, pose in rows]
-    moments = np.array([moment for moment, _ in rows])
-    return PoseSequence.from_poses(poses, moments - moments[0], size)
-
-
-def _scaled(pose: Pose, factor: float, size: tuple[int, int]) -> Pose:
-    if pose.size == size:
-        return pose
-    return replace(pose, xy=pose.xy * np.float32(factor), z=pose.z * np.float32(factor), size=size)

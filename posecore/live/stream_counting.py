@@ -8,7 +8,8 @@ from typing import Literal
 
 from posecore.errors import ExerciseError
 from posecore.exercises.body_measures import Body
-from posecore.exercises.exercise_files import Exercise, Fault, calibrate
+from posecore.exercises.exercise import Exercise, Fault
+from posecore.exercises.own_range import calibrate
 from posecore.exercises.repetitions import RepCounter
 
 Range = Literal["standard", "measuring", "failed", "own"]

@@ -21,23 +21,11 @@ from numpy.typing import NDArray
 
 from posecore.errors import LimitError, MediaError, PoseError
 from posecore.media.decoded_frames import rotation, upright
+from posecore.media.limits import CLIP_LIMITS, ClipLimits
 from posecore.media.picture_files import Frame
 
 _MEGA = 1_000_000
 _Stream = TypeVar("_Stream", VideoStream, AudioStream)
-
-
-@dataclass(frozen=True)
-class ClipLimits:
-    """What is accepted."""
-
-    megabytes: int = 500
-    minutes: int = 30
-    largest_side: int = 4096
-    least_side: int = 16
-
-
-CLIP_LIMITS = ClipLimits()
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,6 +1,6 @@
 """Picture files to upright RGB frames and back, safe with files from strangers.
 
-Everything a header says is checked against `Limits` before anything is decoded, and a file either gives
+Everything a header says is checked against `PictureLimits` before anything is decoded, and a file either gives
 its whole picture or one `MediaError` or `LimitError`.
 """
 
@@ -11,7 +11,6 @@ import threading
 import warnings
 from collections.abc import Generator, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
-from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -23,6 +22,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from posecore.errors import LimitError, MediaError
+from posecore.media.limits import PICTURE_LIMITS, PictureLimits
 from posecore.palette import WHITE
 
 Frame = NDArray[np.uint8]
@@ -31,23 +31,6 @@ FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "HEIF", "AVIF")
 SUFFIXES = ("jpg", "jpeg", "png", "webp", "gif", "bmp", "tif", "tiff", "heic", "heif", "avif")
 
 
-@dataclass(frozen=True)
-class Limits:
-    """What is accepted, so that memory stays under a gigabyte.
-
-    A baseline JPEG may have more pixels, since it can be decoded at a reduced size; a progressive JPEG and a WebP
-    fewer, since their decoders keep the picture several times over.
-    """
-
-    megabytes: int = 40
-    megapixels: int = 50
-    jpeg_megapixels: int = 200
-    costly_megapixels: int = 25
-    smallest_side: int = 16
-    largest_side: int = 20_000
-
-
-LIMITS = Limits()
 _MEGA = 1_000_000
 
 _LARGE_PIXELS = 16 * _MEGA
@@ -66,12 +49,12 @@ pillow_heif.register_heif_opener(thumbnails=False)
 # Pixels in blocks larger than malloc keeps for later go back to the system when a picture is done with.
 Image.core.set_block_size(64 << 20)  # type: ignore[attr-defined]  # documented, but not in the exports
 # Pillow's own guard warns far below the largest JPEG allowed here. Above its error limit, twice this number,
-# it still refuses; in between, `Limits` decides.
-Image.MAX_IMAGE_PIXELS = max(Image.MAX_IMAGE_PIXELS or 0, Limits.jpeg_megapixels * _MEGA)
+# it still refuses; in between, `PictureLimits` decides.
+Image.MAX_IMAGE_PIXELS = max(Image.MAX_IMAGE_PIXELS or 0, PictureLimits.jpeg_megapixels * _MEGA)
 warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
 
 
-def decode_image(source: bytes | str | Path, limits: Limits = LIMITS) -> Frame:
+def decode_image(source: bytes | str | Path, limits: PictureLimits = PICTURE_LIMITS) -> Frame:
     """The picture in a file's bytes or at a path: (H, W, 3) uint8 RGB, upright, alpha on white.
 
     Of animations the first frame. A JPEG above `limits.megapixels` comes back at a half, quarter or eighth of its size.
@@ -85,7 +68,7 @@ def decode_image(source: bytes | str | Path, limits: Limits = LIMITS) -> Frame:
 
 
 @contextmanager
-def decoded_image(source: bytes | str | Path, limits: Limits = LIMITS) -> Generator[Frame]:
+def decoded_image(source: bytes | str | Path, limits: PictureLimits = PICTURE_LIMITS) -> Generator[Frame]:
     """`decode_image` for several threads: until the context is left, a large picture keeps the turn of `turn_for`."""
     data = _read(source, limits)
     _check_segments(data)
@@ -93,7 +76,7 @@ def decoded_image(source: bytes | str | Path, limits: Limits = LIMITS) -> Genera
         yield _decode_in_turn(data, limits, turn)
 
 
-def _decode_in_turn(data: bytes, limits: Limits, turn: ExitStack) -> Frame:
+def _decode_in_turn(data: bytes, limits: PictureLimits, turn: ExitStack) -> Frame:
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as image:
             _check_size(image, limits)
@@ -142,7 +125,7 @@ def shrink(frame: Frame, longest: int) -> Frame:
     return cv2.resize(frame, size, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
 
 
-def _read(source: bytes | str | Path, limits: Limits) -> bytes:
+def _read(source: bytes | str | Path, limits: PictureLimits) -> bytes:
     if isinstance(source, bytes):
         size = len(source)
     else:
@@ -162,7 +145,7 @@ def _read(source: bytes | str | Path, limits: Limits) -> bytes:
         raise MediaError("no_such_file") from error
 
 
-def _check_size(image: Image.Image, limits: Limits) -> None:
+def _check_size(image: Image.Image, limits: PictureLimits) -> None:
     width, height = image.size
     values = {"width": width, "height": height}
     if min(width, height) < limits.smallest_side:
@@ -174,7 +157,7 @@ def _check_size(image: Image.Image, limits: Limits) -> None:
         raise LimitError("too_many_pixels", most=most)
 
 
-def _most_megapixels(image: Image.Image, limits: Limits) -> int:
+def _most_megapixels(image: Image.Image, limits: PictureLimits) -> int:
     is_jpeg = image.format in ("JPEG", "MPO")
     if image.format == "WEBP" or (is_jpeg and image.info.get("progressive")):
         return min(limits.costly_megapixels, limits.megapixels)
@@ -214,7 +197,7 @@ def _png_parts(data: bytes) -> Iterator[int]:
         place += 12 + int.from_bytes(data[place : place + 4], "big")
 
 
-def _decode(image: Image.Image, limits: Limits) -> Frame:
+def _decode(image: Image.Image, limits: PictureLimits) -> Frame:
     reduction = 1
     while image.width * image.height > limits.megapixels * _MEGA * reduction**2:
         reduction *= 2

@@ -11,7 +11,7 @@ import numpy as np
 
 from posecore import palette
 from posecore.exercises.body_measures import DEGREES
-from posecore.exercises.exercise_files import Exercise
+from posecore.exercises.exercise import Exercise
 from posecore.exercises.repetitions import Repetition
 from posecore.exercises.review import Review
 from posecore.language import DEFAULT, translate

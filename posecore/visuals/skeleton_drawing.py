@@ -10,7 +10,7 @@ import numpy as np
 
 from posecore import palette
 from posecore.media.picture import Box
-from posecore.media.picture_files import Frame
+from posecore.media.picture_files import Frame, encode_image, turn_for
 from posecore.palette import RGB, rgb
 from posecore.pose import BoolArray, FloatArray, Pose
 from posecore.skeleton import BONES, bone_side, landmark_side
@@ -80,6 +80,12 @@ class _Figure:
     visibility: FloatArray
     style: Style
     width: float
+
+
+def to_png(frame: Frame, pose: Pose, style: Style = "sides", selected: int | None = None) -> bytes:
+    """The frame with everybody's skeleton on it (see `draw_pose`) as the bytes of a PNG file."""
+    with turn_for(frame.shape[0] * frame.shape[1]):
+        return encode_image(draw_pose(frame, pose, style, selected), reuse=True)
 
 
 def _draw_person(canvas: Frame, pose: Pose, number: int, style: Style) -> None:

@@ -19,7 +19,8 @@ import pytest
 from posecore import Cancelled, MediaError, PoseError, PoseSequence, StreamTracker, Workers, probe, read_frames
 from posecore.clips.analysis import AnalysisSettings, analyse, analyse_and_render
 from posecore.clips.segment_jobs import Progress
-from posecore.detection.image_detector import DetectorSettings, prepare
+from posecore.detection.detector_settings import DetectorSettings
+from posecore.detection.frame_preparation import prepare
 from posecore.media.clip_files import Clip, decode_frames
 from posecore.media.decoded_frames import DecodedPicture
 from posecore.pose import torso_lengths

@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from posecore import ModelError, Pose, StreamTracker, decode_image, probe, read_frames
+from posecore.detection.detector_settings import DetectorSettings
 from posecore.detection.engines import FORCED, Engine, Use, engine_for
-from posecore.detection.image_detector import DetectorSettings, ImageDetector
+from posecore.detection.image_detector import ImageDetector
 from tests.support.agreement import assert_agree
 from tests.support.paths import ROOT
 

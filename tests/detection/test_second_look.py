@@ -19,7 +19,8 @@ from posecore import (
     probe,
 )
 from posecore.detection.second_look import merged, mirrored
-from posecore.formats.csv_tables import landmark_table, pose_record
+from posecore.formats.csv_tables import landmark_table
+from posecore.formats.json_records import pose_record
 from posecore.kinematics.joint_angles import ANGLES, angle_spread
 from posecore.media.picture_files import Frame
 from posecore.pose import Pose

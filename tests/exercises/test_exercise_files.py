@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from posecore.errors import ExerciseError
-from posecore.exercises.exercise_files import LARGEST_BYTES, calibrate, exercise_names, load_exercise
+from posecore.exercises.exercise_files import LARGEST_BYTES, exercise_names, load_exercise
+from posecore.exercises.own_range import calibrate
 from posecore.language import LANGUAGES
 from tests.support.paths import ROOT
 

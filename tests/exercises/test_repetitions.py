@@ -14,7 +14,8 @@ import pytest
 from posecore.clips.analysis import AnalysisSettings, analyse
 from posecore.clips.worker_processes import Workers
 from posecore.exercises.body_measures import Body
-from posecore.exercises.exercise_files import calibrate, exercise_names, load_exercise
+from posecore.exercises.exercise_files import exercise_names, load_exercise
+from posecore.exercises.own_range import calibrate
 from posecore.exercises.repetitions import RepCounter, Repetition, count_reps, signal_values
 from posecore.exercises.signal_phases import PhaseTracker
 from posecore.media.clip_files import probe

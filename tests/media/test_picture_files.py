@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from posecore import LimitError, Limits, MediaError, decode_image, decoded_image, encode_image
+from posecore import LimitError, MediaError, PictureLimits, decode_image, decoded_image, encode_image
 from posecore.media.picture_files import shrink
 from tests.support.paths import SAMPLES
 
@@ -186,7 +186,7 @@ def test_formats_that_cost_memory_get_fewer_pixels(kind: str, options: dict[str,
     data = encoded(np.full((120, 200, 3), 90, np.uint8), kind, **options)
     assert decode_image(data).shape == (120, 200, 3)
     with pytest.raises(LimitError):
-        decode_image(data, Limits(costly_megapixels=0.023))
+        decode_image(data, PictureLimits(costly_megapixels=0.023))
 
 
 def png_of_size(width: int, height: int) -> bytes:
@@ -232,9 +232,9 @@ def test_missing_file_and_folder(tmp_path: Path) -> None:
 
 def test_a_large_jpeg_is_decoded_at_half_its_size() -> None:
     data = encoded(np.full((120, 200, 3), 90, np.uint8), "JPEG")
-    assert decode_image(data, Limits(megapixels=0.023)).shape == (60, 100, 3)
+    assert decode_image(data, PictureLimits(megapixels=0.023)).shape == (60, 100, 3)
     with pytest.raises(LimitError):
-        decode_image(data, Limits(jpeg_megapixels=0.023, megapixels=0.01))
+        decode_image(data, PictureLimits(jpeg_megapixels=0.023, megapixels=0.01))
 
 
 def test_phone_photo_of_108_megapixels() -> None:

@@ -14,7 +14,7 @@ from pages.shared.page import Page, plain
 from pages.shared.plots import show_chart
 from posecore.errors import ExerciseError
 from posecore.exercises.body_measures import DEGREES
-from posecore.exercises.exercise_files import Exercise
+from posecore.exercises.exercise import Exercise
 from posecore.exercises.review import Review, review_exercise
 from posecore.pose import PoseSequence
 from posecore.visuals.exercise_report import own_range_note, remarks

@@ -8,7 +8,8 @@ import streamlit as st
 from pages.shared.clips.visit_clips import VisitClip, sample_clip, taken_in
 from pages.shared.page import ROOT, Page, plain
 from posecore.errors import WriteError
-from posecore.media.clip_files import CLIP_LIMITS, read_frames
+from posecore.media.clip_files import read_frames
+from posecore.media.limits import CLIP_LIMITS
 from posecore.media.picture_files import shrink
 
 SAMPLES = {"box_jump": "box_jump.mp4", "balance": "balance.mp4", "two_people": "two_people.mp4"}

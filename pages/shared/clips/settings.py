@@ -9,9 +9,9 @@ import streamlit as st
 from pages.shared.exercise_choice import choose_exercise, choose_voice
 from pages.shared.model_choice import choose_model
 from pages.shared.page import Page, kept
-from posecore.detection.image_detector import DetectorSettings
+from posecore.detection.detector_settings import DetectorSettings
 from posecore.detection.models import QUALITIES
-from posecore.exercises.exercise_files import Exercise
+from posecore.exercises.exercise import Exercise
 from posecore.kinematics.body_height import LEAST_HEIGHT_M, MOST_HEIGHT_M
 from posecore.kinematics.cleaning import CleaningSettings
 from posecore.visuals.skeleton_drawing import STYLES, Style

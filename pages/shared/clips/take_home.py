@@ -17,14 +17,8 @@ from pages.shared.page import Page
 from posecore.clips.rendering import RenderSettings, render
 from posecore.clips.worker_processes import Workers
 from posecore.exercises.review import Review
-from posecore.formats.csv_tables import (
-    exercise_record,
-    repetition_table,
-    sequence_angle_table,
-    sequence_landmark_table,
-    summary_record,
-    to_csv,
-)
+from posecore.formats.csv_tables import repetition_table, sequence_angle_table, sequence_landmark_table, to_csv
+from posecore.formats.json_records import exercise_record, summary_record
 from posecore.kinematics.cleaning import Cleaned
 from posecore.kinematics.joint_angles import JOINTS, angles_seen
 from posecore.kinematics.motion import clip_angles

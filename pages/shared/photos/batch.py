@@ -15,7 +15,8 @@ from pages.shared.page import Page, plain
 from pages.shared.photos.results import full_picture, show_finding
 from pages.shared.photos.settings import PhotoSettings
 from pages.shared.photos.visit_photos import Finding
-from posecore.formats.csv_tables import angle_table, landmark_table, to_csv, to_json
+from posecore.formats.csv_tables import angle_table, landmark_table, to_csv
+from posecore.formats.json_records import to_json
 from posecore.media.picture_files import encode_image, shrink
 from posecore.visuals.skeleton_drawing import draw_pose
 

@@ -10,12 +10,13 @@ from pages.shared.page import Page, plain
 from pages.shared.photos.settings import PhotoSettings
 from pages.shared.photos.visit_photos import Finding
 from pages.shared.plots import show_chart
-from posecore.formats.csv_tables import landmark_table, to_csv, to_json, to_png
+from posecore.formats.csv_tables import landmark_table, to_csv
+from posecore.formats.json_records import to_json
 from posecore.media.picture_files import decode_image
 from posecore.pose import Pose
 from posecore.skeleton import LANDMARKS
 from posecore.visuals.pose_charts import angle_chart, skeleton_chart
-from posecore.visuals.skeleton_drawing import draw_pose
+from posecore.visuals.skeleton_drawing import draw_pose, to_png
 
 
 def show_finding(page: Page, finding: Finding, settings: PhotoSettings) -> None:

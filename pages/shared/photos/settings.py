@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages.shared.model_choice import choose_model, choose_style
 from pages.shared.page import Page
-from posecore.detection.image_detector import MOST_PEOPLE, DetectorSettings
+from posecore.detection.detector_settings import MOST_PEOPLE, DetectorSettings
 from posecore.detection.models import QUALITIES
 from posecore.visuals.skeleton_drawing import Style
 

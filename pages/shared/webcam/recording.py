@@ -10,9 +10,11 @@ from pages.shared.clips.curves import show_curves
 from pages.shared.downloads import Offer, show_offers
 from pages.shared.page import Page, kept
 from posecore.detection.models import DEFAULT_MODEL
-from posecore.formats.csv_tables import sequence_angle_table, sequence_landmark_table, sequence_record, to_csv
+from posecore.formats.csv_tables import sequence_angle_table, sequence_landmark_table, to_csv
+from posecore.formats.json_records import sequence_record
 from posecore.kinematics.cleaning import CleaningSettings, clean
-from posecore.live.session import MOST_RECORDED_S, LiveSession, LiveSnapshot
+from posecore.live.history import MOST_RECORDED_S
+from posecore.live.session import LiveSession, LiveSnapshot
 
 _RECORDING = "webcam_recording"
 _STEM = "webcam"  # of file names

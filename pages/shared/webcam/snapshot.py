@@ -11,7 +11,7 @@ from pages.shared.photos.settings import PhotoSettings
 from pages.shared.photos.visit_photos import examine_all
 from pages.shared.resources import image_detector
 from pages.shared.webcam.settings import WebcamSettings
-from posecore.detection.image_detector import DetectorSettings
+from posecore.detection.detector_settings import DetectorSettings
 
 WAYS = {"live": ":material/videocam:", "snapshot": ":material/photo_camera:"}
 

@@ -1,0 +1,10 @@
+"""What `posecore.clips` offers; `__init__.py` reads this file too."""
+
+from .analysis import AnalysisSettings as AnalysisSettings
+from .analysis import analyse as analyse
+from .analysis import analyse_and_render as analyse_and_render
+from .rendering import RenderSettings as RenderSettings
+from .rendering import render as render
+from .segment_jobs import Progress as Progress
+from .worker_processes import Workers as Workers
+from .worker_processes import give_back_memory as give_back_memory

@@ -1,0 +1,56 @@
+"""What people are looked for with, and what both detectors are."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, replace
+from typing import Self
+
+from posecore.detection.engines import Landmarker, Use, open_landmarker
+from posecore.detection.models import BEST, DEFAULT_MODEL
+
+MOST_PEOPLE = 10
+
+
+@dataclass(frozen=True)
+class DetectorSettings:
+    """What a landmarker is opened for.
+
+    Attributes:
+        model: "lite", "full" or "heavy"; or "best", which looks twice with the heavy one and takes more than twice
+            the time of "full", see `second_look`.
+        people: how many people to look for at most, 1 to 10.
+        min_confidence: 0 to 1, from which a person counts as found.
+    """
+
+    model: str = DEFAULT_MODEL
+    people: int = 5
+    min_confidence: float = 0.5
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.people, int) or not 1 <= self.people <= MOST_PEOPLE:
+            raise ValueError(f"people is {self.people}, not 1 to {MOST_PEOPLE}")
+        if not 0 <= self.min_confidence <= 1:
+            raise ValueError(f"min_confidence is {self.min_confidence}, not 0 to 1")
+
+    def one_look(self) -> DetectorSettings:
+        """What a single landmarker is opened for."""
+        return replace(self, model="heavy") if self.model == BEST else self
+
+    def open_landmarker(self, use: Use, threads: int = 1) -> Landmarker:
+        """A landmarker for one look, as `engines.open_landmarker`."""
+        return open_landmarker(use, self.one_look().model, self.people, self.min_confidence, threads)
+
+
+class Closing(ABC):
+    """Is closed when its context is left."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Free everything."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

@@ -1,0 +1,32 @@
+"""What `posecore.feasibility` offers; `__init__.py` reads this file too."""
+
+from .charts_and_tables import QUANTITIES as QUANTITIES
+from .charts_and_tables import agreement_table as agreement_table
+from .charts_and_tables import cost_chart as cost_chart
+from .charts_and_tables import cost_formulas as cost_formulas
+from .charts_and_tables import key_figures as key_figures
+from .charts_and_tables import look_caption as look_caption
+from .charts_and_tables import machine_chart as machine_chart
+from .charts_and_tables import money as money
+from .charts_and_tables import summary_table as summary_table
+from .charts_and_tables import visibility_chart as visibility_chart
+from .costs import Demand as Demand
+from .costs import Plan as Plan
+from .costs import Server as Server
+from .costs import cost_table as cost_table
+from .costs import server_cost as server_cost
+from .machine_measurement import SIZES as SIZES
+from .machine_measurement import Kind as Kind
+from .machine_measurement import Machine as Machine
+from .machine_measurement import description as description
+from .machine_measurement import measure as measure
+from .picture_survey import CLIP_PICTURES as CLIP_PICTURES
+from .picture_survey import Picture as Picture
+from .picture_survey import Survey as Survey
+from .picture_survey import clip_pictures as clip_pictures
+from .picture_survey import survey as survey
+from .picture_survey import survey_table as survey_table
+from .picture_survey import worst as worst
+from .report import Feasibility as Feasibility
+from .report import feasibility_json as feasibility_json
+from .report import feasibility_report as feasibility_report

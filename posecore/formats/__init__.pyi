@@ -1,0 +1,14 @@
+"""What `posecore.formats` offers; `__init__.py` reads this file too."""
+
+from .csv_tables import angle_table as angle_table
+from .csv_tables import landmark_table as landmark_table
+from .csv_tables import repetition_table as repetition_table
+from .csv_tables import sequence_angle_table as sequence_angle_table
+from .csv_tables import sequence_landmark_table as sequence_landmark_table
+from .csv_tables import to_csv as to_csv
+from .csv_tables import write_csv as write_csv
+from .json_records import exercise_record as exercise_record
+from .json_records import pose_record as pose_record
+from .json_records import sequence_record as sequence_record
+from .json_records import summary_record as summary_record
+from .json_records import to_json as to_json

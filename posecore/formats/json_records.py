@@ -1,0 +1,99 @@
+"""Poses and what was found in clips as plain values, which JSON holds."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from posecore.exercises.exercise import Exercise
+from posecore.exercises.repetitions import Repetition
+from posecore.kinematics.joint_angles import ANGLES, angles_seen, joint_angles
+from posecore.media.clip_files import Clip
+from posecore.pose import Pose, PoseSequence
+from posecore.skeleton import LANDMARKS
+
+
+def pose_record(pose: Pose, model: str) -> dict[str, Any]:
+    """One picture's people as plain values: pixels, metres, and interior angles in the picture in degrees.
+
+    An angle is None where one of its landmarks was guessed. Where there were two looks at the picture, landmarks have
+    the distance between them in pixels (None where only one look found the person), and people may be doubtful.
+    """
+    twice = not np.isnan(pose.spread).all()
+    angles = np.where(angles_seen(pose.seen), joint_angles(pose.xy), np.nan)
+    return {
+        "width": pose.size[0],
+        "height": pose.size[1],
+        "model": model,
+        "people": [
+            {
+                "landmarks": [
+                    {
+                        "name": name,
+                        "x": _number(pose.xy[person, i, 0], 2),
+                        "y": _number(pose.xy[person, i, 1], 2),
+                        "z": _number(pose.z[person, i], 2),
+                        "visibility": _number(pose.visibility[person, i], 4),
+                        "presence": _number(pose.presence[person, i], 4),
+                        **({"spread": _number(pose.spread[person, i], 2)} if twice else {}),
+                    }
+                    for i, name in enumerate(LANDMARKS)
+                ],
+                "world": [
+                    {"name": name, **{axis: _number(pose.world[person, i, k], 4) for k, axis in enumerate("xyz")}}
+                    for i, name in enumerate(LANDMARKS)
+                ],
+                "angles": {name: _number(angles[person, i], 1) for i, name in enumerate(ANGLES)},
+                **({"doubtful": bool(pose.doubtful[person])} if twice else {}),
+            }
+            for person in range(pose.people)
+        ],
+    }
+
+
+def to_json(pose: Pose, model: str) -> str:
+    """`pose_record` as JSON text."""
+    return json.dumps(pose_record(pose, model), indent=1, allow_nan=False)
+
+
+def sequence_record(sequence: PoseSequence, model: str) -> dict[str, Any]:
+    """Everybody in every frame as plain values, each frame as in `pose_record`, with its time in seconds."""
+    frames = []
+    for row, moment in enumerate(sequence.time):
+        there = np.flatnonzero(sequence.present[row]).tolist()
+        people = pose_record(sequence.frame(row).take(there), model)["people"]
+        frames.append({"frame": int(sequence.frames[row]), "time_s": round(float(moment), 4), "people": people})
+    return {"width": sequence.size[0], "height": sequence.size[1], "model": model, "frames": frames}
+
+
+def summary_record(clip: Clip, sequence: PoseSequence, model: str, seconds: Mapping[str, float]) -> dict[str, Any]:
+    """What was found in a clip, as plain values; `seconds` says how long each step took."""
+    return {
+        "file": clip.path.name,
+        "model": model,
+        "width": clip.size[0],
+        "height": clip.size[1],
+        "duration_s": round(clip.duration_s, 3),
+        "frames": len(sequence.time),
+        "frames_with_people": int(sequence.present.any(1).sum()),
+        "people": int(sequence.present.any(0).sum()),
+        "breaks_off": clip.breaks_off,
+        "damaged_frames": int(sequence.damaged.sum()),
+        "seconds": {name: round(value, 3) for name, value in seconds.items()},
+    }
+
+
+def exercise_record(exercise: Exercise, repetitions: Sequence[Repetition]) -> dict[str, Any]:
+    """What a clip's summary says about an exercise; of one that is held also the seconds."""
+    record: dict[str, Any] = {"name": exercise.name, "reps": len(repetitions)}
+    if exercise.kind == "hold":
+        record["held_s"] = round(sum(one.end_s - one.start_s for one in repetitions), 3)
+    return record
+
+
+def _number(value: float, digits: int) -> float | None:
+    return round(float(value), digits) if math.isfinite(value) else None

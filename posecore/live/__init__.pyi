@@ -1,0 +1,14 @@
+"""What `posecore.live` offers; `__init__.py` reads this file too."""
+
+from .admission import LEAST_RATE as LEAST_RATE
+from .admission import STALLED_S as STALLED_S
+from .admission import Gate as Gate
+from .admission import Ticket as Ticket
+from .admission import measured_capacity as measured_capacity
+from .admission import seconds_a_frame as seconds_a_frame
+from .admission import streams_served as streams_served
+from .history import MOST_RECORDED_S as MOST_RECORDED_S
+from .session import LiveSession as LiveSession
+from .session import LiveSettings as LiveSettings
+from .session import LiveSnapshot as LiveSnapshot
+from .stream_counting import LiveCount as LiveCount

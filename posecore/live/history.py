@@ -1,0 +1,88 @@
+"""What was found in one live stream: the last minute, and a recording."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posecore.kinematics.joint_angles import ANGLES, angles_seen, joint_angles
+from posecore.pose import BoolArray, FloatArray, Pose, PoseSequence
+
+HISTORY_S = 60.0
+MOST_RECORDED_S = 300.0
+FASTEST = 60  # frames a second for which there is room
+
+
+class History:
+    """The newest rows of what was found, in arrays that are used again and again."""
+
+    def __init__(self) -> None:
+        rows = round(HISTORY_S * FASTEST)
+        self._time = np.zeros(rows, np.float64)
+        self._angles = np.full((rows, len(ANGLES)), np.nan, np.float32)
+        self._seen = np.zeros((rows, len(ANGLES)), np.bool_)
+        self._poses: deque[tuple[float, Pose]] = deque(maxlen=rows)
+        self._next = self._count = 0
+
+    def add(self, moment: float, pose: Pose) -> None:
+        row = self._next
+        self._time[row] = moment
+        self._angles[row] = joint_angles(pose.xy[0]) if pose.people else np.nan
+        self._seen[row] = angles_seen(pose.seen[0]) if pose.people else False
+        self._next = (row + 1) % len(self._time)
+        self._count = min(self._count + 1, len(self._time))
+        self._poses.append((moment, pose))
+        while self._poses[0][0] < moment - HISTORY_S:
+            self._poses.popleft()
+
+    def angles(self) -> tuple[NDArray[np.float64], FloatArray, BoolArray]:
+        rows = np.arange(self._next - self._count, self._next)
+        rows = rows[self._time[rows] >= self._time[self._next - 1] - HISTORY_S]
+        return self._time[rows], self._angles[rows], self._seen[rows]
+
+    def sequence(self) -> PoseSequence | None:
+        return _in_one_size(list(self._poses))
+
+
+class Recording:
+    """Poses with their times, until it is full."""
+
+    def __init__(self) -> None:
+        self._poses: list[tuple[float, Pose]] = []
+
+    @property
+    def seconds(self) -> float:
+        return self._poses[-1][0] - self._poses[0][0] if self._poses else 0.0
+
+    @property
+    def full(self) -> bool:
+        return self.seconds >= MOST_RECORDED_S or len(self._poses) >= MOST_RECORDED_S * FASTEST
+
+    def add(self, moment: float, pose: Pose) -> None:
+        if not self.full:
+            self._poses.append((moment, pose))
+
+    def sequence(self) -> PoseSequence | None:
+        return _in_one_size(self._poses)
+
+
+def _in_one_size(rows: list[tuple[float, Pose]]) -> PoseSequence | None:
+    """Poses as a sequence of the first one's size, its times from 0.
+
+    A stream's frames may change their size; shapes are kept, so that angles are.
+    """
+    if not rows:
+        return None
+    size = rows[0][1].size
+    poses = [_scaled(pose, max(size) / max(pose.size), size) for _, pose in rows]
+    moments = np.array([moment for moment, _ in rows])
+    return PoseSequence.from_poses(poses, moments - moments[0], size)
+
+
+def _scaled(pose: Pose, factor: float, size: tuple[int, int]) -> Pose:
+    if pose.size == size:
+        return pose
+    return replace(pose, xy=pose.xy * np.float32(factor), z=pose.z * np.float32(factor), size=size)

@@ -1,0 +1,36 @@
+"""What `posecore.media` offers; `__init__.py` reads this file too."""
+
+from .atomic_files import disk_is_full as disk_is_full
+from .atomic_files import told_as_write_error as told_as_write_error
+from .atomic_files import write_error as write_error
+from .atomic_files import written_whole as written_whole
+from .clip_files import Clip as Clip
+from .clip_files import decode_frames as decode_frames
+from .clip_files import probe as probe
+from .clip_files import read_frames as read_frames
+from .decoded_frames import DecodedPicture as DecodedPicture
+from .decoded_frames import reduction as reduction
+from .decoded_frames import upright as upright
+from .decoded_frames import upright_planes as upright_planes
+from .h264_encoding import Part as Part
+from .h264_encoding import PartEncoder as PartEncoder
+from .h264_encoding import fitting_size as fitting_size
+from .h264_encoding import join as join
+from .limits import CLIP_LIMITS as CLIP_LIMITS
+from .limits import PICTURE_LIMITS as PICTURE_LIMITS
+from .limits import ClipLimits as ClipLimits
+from .limits import PictureLimits as PictureLimits
+from .picture import Box as Box
+from .picture import Picture as Picture
+from .picture_files import SUFFIXES as SUFFIXES
+from .picture_files import Frame as Frame
+from .picture_files import decode_image as decode_image
+from .picture_files import decoded_image as decoded_image
+from .picture_files import encode_image as encode_image
+from .picture_files import shrink as shrink
+from .picture_files import turn_for as turn_for
+from .yuv_planes import Planes as Planes
+from .yuv_planes import cut_out as cut_out
+from .yuv_planes import paint as paint
+from .yuv_planes import rgb as rgb
+from .zip_files import unpack as unpack

@@ -2,69 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-
 import streamlit as st
 
-from pages.shared.clips.coach import repetition_strip, reviewed, show_review
-from pages.shared.clips.curves import choose_person, show_curves
 from pages.shared.clips.inputs import choose_clip, choose_part, describe, invite
-from pages.shared.clips.player import Look, show_player
-from pages.shared.clips.progress import found, rendered
-from pages.shared.clips.settings import ClipSettings, choose_settings
-from pages.shared.clips.take_home import TakeHome, offer_downloads
-from pages.shared.clips.visit_clips import VisitClip, forget_result, result, visit_folder
+from pages.shared.clips.progress import found
+from pages.shared.clips.result import show_result
+from pages.shared.clips.settings import choose_settings
+from pages.shared.clips.visit_clips import forget_result, result
 from pages.shared.page import Page, run_page
 from pages.shared.resources import workers
 from posecore.clips.analysis import AnalysisSettings
-from posecore.kinematics.cleaning import clean
-from posecore.pose import PoseSequence
-
-
-def show_result(
-    page: Page, clip: VisitClip, raw: PoseSequence, settings: ClipSettings, analysis: AnalysisSettings
-) -> None:
-    if not raw.present.any():
-        st.info(page.text("clips.nobody"), icon=":material/person_search:")
-        st.markdown(page.text("photos.nobody_tips"))
-        return
-    cleaned = clean(raw, settings.cleaning)
-    name = hashlib.sha256(repr((clip.key, analysis, settings.style)).encode()).hexdigest()[:16]
-    unplayable = st.session_state.setdefault("clips_unplayable", set())
-    must_render = not clip.plays_in_browsers or clip.key in unplayable
-    drawn = str(rendered(page, clip, raw, settings.style, name)) if must_render else None
-    person = choose_person(page, raw)
-    left, right = st.columns([5, 6] if raw.size[1] > raw.size[0] else [1, 1], gap="large")
-    review = reviewed(page, raw, person, settings)
-    with right:
-        if review:
-            show_review(page, review)
-        trail = show_curves(
-            page, raw, cleaned, person, raw_too=settings.raw_too, height_m=settings.height_m, review=review
-        )
-    with left:
-        strip = repetition_strip(page, review, speak=settings.speak) if review else None
-        look = Look(settings.style, person, trail, drawn, strip)
-        if show_player(page, clip, raw, look) and not must_render:
-            unplayable.add(clip.key)
-            st.rerun()
-        there = int(raw.present.any(1).sum())
-        st.caption(page.text("clips.found", there=there, total=len(raw.time), people=raw.people))
-    target = visit_folder() / f"{name}.annotated.mp4"
-    take = TakeHome(
-        clip.name,
-        clip.contents,
-        raw,
-        cleaned,
-        settings.detector.model,
-        settings.style,
-        page.language,
-        target,
-        workers(),
-        person,
-        review,
-    )
-    offer_downloads(page, take)
 
 
 def show(page: Page) -> None:

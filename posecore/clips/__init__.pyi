@@ -7,4 +7,3 @@ from .rendering import RenderSettings as RenderSettings
 from .rendering import render as render
 from .segment_jobs import Progress as Progress
 from .worker_processes import Workers as Workers
-from .worker_processes import give_back_memory as give_back_memory

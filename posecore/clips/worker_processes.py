@@ -7,10 +7,8 @@ page, and would fail everybody's work when one process dies.
 
 from __future__ import annotations
 
-import ctypes
 import os
 import pickle
-import platform
 import signal
 import subprocess
 import sys
@@ -19,11 +17,12 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from contextlib import suppress
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
 from posecore.errors import Cancelled, PoseError
+from posecore.memory import give_back_memory, glibc
 
 # With glibc's defaults a frame's memory is given back and fetched again for the next one: 2 ms a frame of 1080p.
 # Each thread's own heap would keep what it once had; what a job leaves is given back after it.
@@ -241,19 +240,8 @@ def serve() -> None:
         give_back_memory()
 
 
-def give_back_memory() -> None:
-    """Hand what was freed back to the system; glibc keeps it otherwise."""
-    if glibc := _glibc():
-        glibc.malloc_trim(0)
-
-
-@cache
-def _glibc() -> ctypes.CDLL | None:
-    return ctypes.CDLL(None) if platform.libc_ver()[0] == "glibc" else None
-
-
 def _prepare_process() -> None:
     sys.setswitchinterval(_SWITCH)
-    if glibc := _glibc():
+    if library := glibc():
         for option, value in _MALLOC.items():
-            glibc.mallopt(option, value)
+            library.mallopt(option, value)

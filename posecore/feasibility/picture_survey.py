@@ -13,7 +13,6 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from posecore.clips.worker_processes import give_back_memory
 from posecore.detection.detector_settings import DetectorSettings
 from posecore.detection.image_detector import ImageDetector
 from posecore.detection.models import MODELS
@@ -21,6 +20,7 @@ from posecore.detection.second_look import torso_distances
 from posecore.errors import MediaError, PoseError
 from posecore.media.clip_files import Clip, read_frames
 from posecore.media.picture_files import Frame, encode_image, shrink
+from posecore.memory import give_back_memory
 from posecore.pose import FloatArray, Pose
 
 CLIP_PICTURES = 24  # of each clip

@@ -10,13 +10,13 @@ from pages.shared.downloads import show_offers
 from pages.shared.page import ROOT, Page
 from pages.shared.plots import show_chart
 from pages.shared.resources import Measurements, measurements
-from posecore.clips.worker_processes import give_back_memory
 from posecore.feasibility.charts_and_tables import QUANTITIES, key_figures, machine_chart
 from posecore.feasibility.machine_measurement import SIZES, Kind, Machine, measure
 from posecore.formats.csv_tables import to_csv
 from posecore.live.admission import LEAST_RATE
 from posecore.media.clip_files import probe, read_frames
 from posecore.media.picture_files import Frame
+from posecore.memory import give_back_memory
 
 SECONDS = 20
 _CLIP, _FIRST, _LAST = ROOT / "samples" / "box_jump.mp4", 120, 144  # where every model sees the jumper well

@@ -11,12 +11,12 @@ from functools import cached_property
 
 import streamlit as st
 
-from posecore.clips.worker_processes import give_back_memory
 from posecore.detection.detector_settings import DetectorSettings
 from posecore.detection.image_detector import ImageDetector
 from posecore.errors import PoseError
 from posecore.media.limits import PictureLimits
 from posecore.media.picture_files import Frame, decode_image, decoded_image, encode_image, shrink
+from posecore.memory import give_back_memory
 from posecore.pose import Pose
 
 PREVIEW_SIDE = 1600  # pixels, as large as a page shows a picture

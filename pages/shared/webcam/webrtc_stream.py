@@ -24,11 +24,11 @@ from aiortc.jitterbuffer import JitterBuffer, JitterFrame
 from aiortc.mediastreams import MediaStreamError
 from av.video.frame import VideoFrame
 
-from posecore.clips.worker_processes import give_back_memory
 from posecore.live.admission import STALLED_S, Ticket
 from posecore.live.session import LiveSession
 from posecore.media.decoded_frames import upright
 from posecore.media.picture_files import Frame
+from posecore.memory import give_back_memory
 
 _log = logging.getLogger("poselab")
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
-import platform
 import threading
 from typing import TYPE_CHECKING
 
@@ -16,12 +14,11 @@ from pages.shared.page import ROOT
 from posecore.clips.worker_processes import Workers
 from posecore.detection.image_detector import ImageDetector
 from posecore.media.picture_files import decode_image
+from posecore.memory import ARENA_MAX, tune_malloc
 
 if TYPE_CHECKING:  # these bring what only some pages need
     from posecore.feasibility.machine_measurement import Machine
     from posecore.live.admission import Gate
-
-_M_ARENA_MAX = -8  # in glibc's malloc.h
 
 
 @st.cache_resource(show_spinner=False, on_release=ImageDetector.close)
@@ -69,5 +66,4 @@ def _share_heaps() -> None:
 
     glibc gives each its own, and what one has freed stays there: 60 MB more after three visits with 90 photos each.
     """
-    if platform.libc_ver()[0] == "glibc":
-        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 2)
+    tune_malloc({ARENA_MAX: 2})

@@ -51,7 +51,7 @@ def render(
     Frames keep their times; the first one begins at 0.
 
     Raises:
-        Cancelled, PoseError: as `jobs.run`.
+        Cancelled, PoseError: as `segment_jobs.run`.
         WriteError: the file cannot be written.
     """
     segments = cut(clip, sequence.frames)

@@ -22,13 +22,13 @@ from pathlib import Path
 from typing import Any, NamedTuple, Self
 
 from posecore.errors import Cancelled, PoseError
-from posecore.memory import give_back_memory, glibc
+from posecore.memory import ARENA_MAX, MMAP_THRESHOLD, TOP_PAD, TRIM_THRESHOLD, give_back_memory, tune_malloc
 
 # With glibc's defaults a frame's memory is given back and fetched again for the next one: 2 ms a frame of 1080p.
 # Each thread's own heap would keep what it once had; what a job leaves is given back after it.
-_MALLOC = {-1: 64 << 20, -2: 8 << 20, -3: 1 << 30, -8: 1}  # M_TRIM_THRESHOLD, _TOP_PAD, _MMAP_THRESHOLD, _ARENA_MAX
+_MALLOC = {TRIM_THRESHOLD: 64 << 20, TOP_PAD: 8 << 20, MMAP_THRESHOLD: 1 << 30, ARENA_MAX: 1}
 _SWITCH = 0.0002  # seconds; with Python's 0.005 the threads of a pipeline wait for each other, 1 ms a frame
-_LIBRARY = Path(__file__).resolve().parent.parent
+_LIBRARY = Path(__file__).resolve().parents[2]  # the folder that posecore lies in
 
 
 class _Job(NamedTuple):
@@ -242,6 +242,4 @@ def serve() -> None:
 
 def _prepare_process() -> None:
     sys.setswitchinterval(_SWITCH)
-    if library := glibc():
-        for option, value in _MALLOC.items():
-            library.mallopt(option, value)
+    tune_malloc(_MALLOC)

@@ -1,4 +1,4 @@
-"""One live stream: who follows the person in it, the last minute of what was found, a recording.
+"""One live stream: the person in it followed, drawn, measured and counted, whatever goes wrong.
 
 Knows nothing of where frames come from and where they go.
 """

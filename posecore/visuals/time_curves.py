@@ -198,32 +198,19 @@ def _add_curve(
     hover: str,
 ) -> None:
     """One line where it was seen, a faint dotted one where it was guessed; they meet."""
-    figure.add_trace(
-        go.Scatter(
-            x=time,
-            y=np.where(seen, values, np.nan),
-            name=name,
-            legendgroup=name,
-            mode="lines",
-            line={"color": colour, "width": 2.5, "dash": dash},
-            hovertemplate=hover,
-            connectgaps=False,
-        )
-    )
+    both = {"x": time, "name": name, "legendgroup": name, "mode": "lines", "connectgaps": False}
+    line = {"color": colour, "width": 2.5, "dash": dash}
+    figure.add_trace(go.Scatter(both, y=np.where(seen, values, np.nan), line=line, hovertemplate=hover))
     beside = ~seen | np.append(~seen[1:], False) | np.append(False, ~seen[:-1])
     if np.isfinite(np.where(seen, np.nan, values)).any():
         figure.add_trace(
             go.Scatter(
-                x=time,
+                both,
                 y=np.where(beside, values, np.nan),
-                name=name,
-                legendgroup=name,
                 showlegend=False,
-                mode="lines",
                 opacity=palette.GUESSED_OPACITY,
                 line={"color": colour, "width": 1.5, "dash": "dot"},
                 hovertemplate=f"≈ {hover}",
-                connectgaps=False,
             )
         )
 

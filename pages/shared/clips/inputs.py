@@ -7,6 +7,7 @@ import streamlit as st
 
 from pages.shared.clips.visit_clips import VisitClip, sample_clip, taken_in
 from pages.shared.page import ROOT, Page, plain
+from pages.shared.segmented_choice import choose_one
 from posecore.errors import WriteError
 from posecore.media.clip_files import read_frames
 from posecore.media.limits import CLIP_LIMITS
@@ -19,16 +20,8 @@ _STILL_SIDE = 960  # pixels
 
 def choose_clip(page: Page) -> VisitClip | None:
     """The clip that the visitor brought."""
-    source = st.segmented_control(
-        page.text("clips.source"),
-        list(_SOURCES),
-        format_func=lambda key: f"{_SOURCES[key]} {page.text(f'clips.from_{key}')}",
-        default="upload",
-        required=True,
-        key="clip_source",
-        persist_state="session",
-        label_visibility="collapsed",
-    )
+    sources = {name: f"{icon} {page.text(f'clips.from_{name}')}" for name, icon in _SOURCES.items()}
+    source = choose_one(page.text("clips.source"), sources, "clip_source")
     return _sample(page) if source == "sample" else _upload(page)
 
 

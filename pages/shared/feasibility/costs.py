@@ -8,6 +8,7 @@ from pages.shared.downloads import show_offers
 from pages.shared.feasibility.machine import SECONDS
 from pages.shared.page import Page
 from pages.shared.plots import show_chart
+from pages.shared.segmented_choice import choose_one
 from posecore.feasibility.charts_and_tables import cost_chart, cost_formulas, money
 from posecore.feasibility.costs import Demand, Plan, Server, cost_table, server_cost
 from posecore.feasibility.machine_measurement import Machine
@@ -53,15 +54,8 @@ def show_costs(page: Page, measured: tuple[Machine, tuple[int, int]] | None, mod
 
 
 def _demand(page: Page) -> Demand:
-    unit = st.segmented_control(
-        page.text("feasibility.unit"),
-        ("pictures", "minutes"),
-        format_func=lambda name: page.text(f"feasibility.unit_{name}"),
-        default="pictures",
-        required=True,
-        key="cost_unit",
-        persist_state="session",
-    )
+    units = {name: page.text(f"feasibility.unit_{name}") for name in ("pictures", "minutes")}
+    unit = choose_one(page.text("feasibility.unit"), units, "cost_unit", label_shown=True)
     amount = st.number_input(
         page.text(f"feasibility.amount_{unit}"),
         1,

@@ -13,6 +13,7 @@ import streamlit as st
 from pages.shared.clips.visit_clips import taken_in
 from pages.shared.page import Page
 from pages.shared.photos.inputs import SAMPLES, sample_photo
+from pages.shared.segmented_choice import choose_one
 from posecore.errors import PoseError
 from posecore.feasibility.picture_survey import Picture, clip_pictures
 from posecore.media.picture_files import SUFFIXES, Frame, decoded_image
@@ -37,16 +38,8 @@ class SurveyFile:
 
 def choose_files(page: Page) -> list[SurveyFile]:
     """What the visitor brought."""
-    source = st.segmented_control(
-        page.text("feasibility.source"),
-        list(_SOURCES),
-        format_func=lambda key: f"{_SOURCES[key]} {page.text(f'feasibility.from_{key}')}",
-        default="files",
-        required=True,
-        key="survey_source",
-        persist_state="session",
-        label_visibility="collapsed",
-    )
+    sources = {name: f"{icon} {page.text(f'feasibility.from_{name}')}" for name, icon in _SOURCES.items()}
+    source = choose_one(page.text("feasibility.source"), sources, "survey_source")
     if source == "samples":
         photos = [sample_photo(name) for name in SAMPLES]
         return [SurveyFile(photo.name, photo.data) for photo in photos]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import cast
 
 import streamlit as st
 
@@ -10,6 +11,7 @@ from pages.shared.downloads import show_offers
 from pages.shared.page import ROOT, Page
 from pages.shared.plots import show_chart
 from pages.shared.resources import Measurements, measurements
+from pages.shared.segmented_choice import choose_one
 from posecore.feasibility.charts_and_tables import QUANTITIES, key_figures, machine_chart
 from posecore.feasibility.machine_measurement import SIZES, Kind, Machine, measure
 from posecore.formats.csv_tables import to_csv
@@ -63,15 +65,8 @@ def _show(page: Page, machine: Machine, model: str) -> tuple[int, int]:
     st.caption(page.text("feasibility.measured", description=machine.description, when=moment))
     with st.container(horizontal=True, key="feasibility_choices"):
         size = _choose_size(page)
-        kind: Kind = st.segmented_control(
-            page.text("feasibility.kind"),
-            ("clip", "photo"),
-            format_func=lambda name: page.text(f"feasibility.kind_{name}"),
-            default="clip",
-            required=True,
-            key="measured_kind",
-            persist_state="session",
-        )
+        kinds = {name: page.text(f"feasibility.kind_{name}") for name in ("clip", "photo")}
+        kind = cast(Kind, choose_one(page.text("feasibility.kind"), kinds, "measured_kind", label_shown=True))
     with st.container(horizontal=True):
         for name, value in key_figures(machine, model, size, page.language).items():
             st.metric(name, value, width=145)

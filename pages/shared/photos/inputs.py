@@ -8,6 +8,7 @@ import streamlit as st
 
 from pages.shared.page import ROOT, Page
 from pages.shared.photos.visit_photos import Photo
+from pages.shared.segmented_choice import choose_one
 
 MOST_PHOTOS = 100
 SAMPLES = {"two_people": "two_people.jpg", "balance": "balance.jpg", "astronaut": "astronaut.png"}
@@ -16,16 +17,8 @@ SOURCES = {"upload": ":material/upload:", "camera": ":material/photo_camera:", "
 
 def choose_photos(page: Page) -> list[Photo]:
     """The photos that the visitor brought, in their order."""
-    source = st.segmented_control(
-        page.text("photos.source"),
-        list(SOURCES),
-        format_func=lambda key: f"{SOURCES[key]} {page.text(f'photos.from_{key}')}",
-        default="upload",
-        required=True,
-        key="photo_source",
-        persist_state="session",
-        label_visibility="collapsed",
-    )
+    sources = {name: f"{icon} {page.text(f'photos.from_{name}')}" for name, icon in SOURCES.items()}
+    source = choose_one(page.text("photos.source"), sources, "photo_source")
     if source == "camera":
         return take_snapshot(page)
     if source == "sample":

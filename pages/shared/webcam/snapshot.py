@@ -10,6 +10,7 @@ from pages.shared.photos.results import show_finding
 from pages.shared.photos.settings import PhotoSettings
 from pages.shared.photos.visit_photos import examine_all
 from pages.shared.resources import image_detector
+from pages.shared.segmented_choice import choose_one
 from pages.shared.webcam.settings import WebcamSettings
 from posecore.detection.detector_settings import DetectorSettings
 
@@ -18,17 +19,8 @@ WAYS = {"live": ":material/videocam:", "snapshot": ":material/photo_camera:"}
 
 def choose_way(page: Page) -> str:
     """Live pictures or single ones."""
-    way = st.segmented_control(
-        page.text("webcam.way"),
-        list(WAYS),
-        format_func=lambda key: f"{WAYS[key]} {page.text(f'webcam.way_{key}')}",
-        default="live",
-        required=True,
-        key="webcam_way",
-        persist_state="session",
-        label_visibility="collapsed",
-    )
-    return str(way)
+    ways = {name: f"{icon} {page.text(f'webcam.way_{name}')}" for name, icon in WAYS.items()}
+    return choose_one(page.text("webcam.way"), ways, "webcam_way")
 
 
 def offer_snapshots(page: Page) -> None:

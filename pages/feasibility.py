@@ -6,7 +6,7 @@ from pages.shared.feasibility.costs import show_costs
 from pages.shared.feasibility.machine import show_machine
 from pages.shared.feasibility.pictures import show_pictures
 from pages.shared.feasibility.take_home import show_report
-from pages.shared.model_choice import choose_model
+from pages.shared.model_and_style import choose_model
 from pages.shared.page import Page, run_page
 
 TABS = ("machine", "pictures", "costs", "report")

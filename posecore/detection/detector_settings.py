@@ -1,10 +1,8 @@
-"""What people are looked for with, and what both detectors are."""
+"""What people are looked for with: which model, how many at most, how sure."""
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
-from typing import Self
 
 from posecore.detection.engines import Landmarker, Use, open_landmarker
 from posecore.detection.models import BEST, DEFAULT_MODEL
@@ -40,17 +38,3 @@ class DetectorSettings:
     def open_landmarker(self, use: Use, threads: int = 1) -> Landmarker:
         """A landmarker for one look, as `engines.open_landmarker`."""
         return open_landmarker(use, self.one_look().model, self.people, self.min_confidence, threads)
-
-
-class Closing(ABC):
-    """Is closed when its context is left."""
-
-    @abstractmethod
-    def close(self) -> None:
-        """Free everything."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()

@@ -6,10 +6,11 @@ import os
 import threading
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Self
 
 import numpy as np
 
-from posecore.detection.detector_settings import Closing, DetectorSettings
+from posecore.detection.detector_settings import DetectorSettings
 from posecore.detection.engines import Landmarker
 from posecore.detection.frame_preparation import check_frame, mirror_image, prepare, to_pose
 from posecore.detection.models import BEST
@@ -19,7 +20,7 @@ from posecore.media.picture_files import Frame
 from posecore.pose import Pose
 
 
-class ImageDetector(Closing):
+class ImageDetector:
     """Finds people in single pictures, for any number of threads.
 
     It owns as many worker threads as there are cores; a landmarker is opened when first needed and used by one
@@ -106,6 +107,12 @@ class ImageDetector(Closing):
             idle, self._idle = self._idle, []
         for _, landmarker in idle:
             landmarker.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def _warm(self, settings: DetectorSettings, after_s: float) -> None:
         self._wanted.wait(after_s)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Self
 
 import numpy as np
 
-from posecore.detection.detector_settings import Closing, DetectorSettings
+from posecore.detection.detector_settings import DetectorSettings
 from posecore.detection.engines import Use
 from posecore.detection.frame_preparation import Prepared, check_frame, mirror_image, prepare, to_pose
 from posecore.detection.models import BEST
@@ -17,7 +18,7 @@ from posecore.media.picture_files import Frame
 from posecore.pose import Pose
 
 
-class StreamTracker(Closing):
+class StreamTracker:
     """Follows the people of one stream, frame by frame; belongs to that stream's thread and is closed with it.
 
     With one person the landmarks are smoothed over time, as MediaPipe does; with more they are not.
@@ -62,6 +63,12 @@ class StreamTracker(Closing):
         self._look.close()
         if self._second_look:
             self._second_look.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
 
 class _Following:

@@ -1,4 +1,4 @@
-"""What was found in a clip: the player, and beside it the charts that it drives."""
+"""Curves and numbers of what was found in a clip or a recording; a player can be tied to them."""
 
 from __future__ import annotations
 

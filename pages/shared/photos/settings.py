@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from pages.shared.model_choice import choose_model, choose_style
+from pages.shared.model_and_style import choose_model, choose_style
 from pages.shared.page import Page
 from posecore.detection.detector_settings import MOST_PEOPLE, DetectorSettings
 from posecore.detection.models import QUALITIES

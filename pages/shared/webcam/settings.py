@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from pages.shared.exercise_choice import choose_exercise, choose_voice
-from pages.shared.model_choice import choose_model, choose_style
+from pages.shared.model_and_style import choose_model, choose_style
 from pages.shared.page import Page, keep, kept
 from posecore.live.session import LiveSettings
 

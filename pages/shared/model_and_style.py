@@ -1,4 +1,4 @@
-"""The choices that several pages have in their side bar; they last for the visit."""
+"""Which model finds people and how skeletons are drawn: the same on all pages, for the visit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A clip with its skeleton over it, tied to the charts beside it; all in the browser, see assets/player.js."""
+"""A clip with its skeleton over it, tied to the charts beside it; all in the browser, see assets/player/player.js."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ _COLOURS = {
 
 @st.cache_resource(show_spinner=False)
 def _component() -> Any:
-    html, css, js = ((ASSETS / f"player.{kind}").read_text("utf-8") for kind in ("html", "css", "js"))
+    html, css, js = ((ASSETS / "player" / f"player.{kind}").read_text("utf-8") for kind in ("html", "css", "js"))
     return st.components.v2.component("poselab_player", html=html, css=css, js=js)
 
 
 @dataclass(frozen=True)
 class Strip:
-    """Repetitions to choose from, each as what assets/player.js shows of it; `speak` says their numbers aloud."""
+    """Repetitions to choose from, each as what assets/player/player.js shows of it; `speak` says their numbers aloud."""
 
     repetitions: Sequence[Mapping[str, Any]]
     speak: bool

@@ -38,7 +38,7 @@ def state(page: Page) -> dict[str, float]:
             const left = chart.getBoundingClientRect().left + axis._offset;
             return {
                 clip: root.querySelector('video').currentTime,
-                skeleton: root.player.times[Number(root.dataset.frame)],
+                skeleton: root.player.track.times[Number(root.dataset.frame)],
                 cursor: axis.p2l(cursor.left + cursor.width / 2 - left),
                 frame: Number(root.dataset.frame),
             };

@@ -1,4 +1,4 @@
-"""A clip with its skeleton over it, tied to the charts beside it; all in the browser, see assets/player/player.js."""
+"""A clip with its skeleton over it, tied to the charts beside it; all in the browser, see assets/player/."""
 
 from __future__ import annotations
 
@@ -14,11 +14,13 @@ from streamlit.runtime import get_instance
 
 from pages.shared.clips.visit_clips import CHARTS, VisitClip
 from pages.shared.page import ASSETS, Page, keep
+from pages.shared.script_modules import joined_modules
 from posecore import palette
 from posecore.pose import PoseSequence
 from posecore.skeleton import BONES, LANDMARKS, bone_side, landmark_side
 from posecore.visuals.skeleton_drawing import STYLES, Style
 
+_FOLDER = ASSETS / "player"
 _PARTS = ("back", "toggle", "forward", "speed", "seek", "style", "guessed", "guessed_text")
 _COLOURS = {
     **palette.SIDES,
@@ -34,13 +36,13 @@ _COLOURS = {
 
 @st.cache_resource(show_spinner=False)
 def _component() -> Any:
-    html, css, js = ((ASSETS / "player" / f"player.{kind}").read_text("utf-8") for kind in ("html", "css", "js"))
-    return st.components.v2.component("poselab_player", html=html, css=css, js=js)
+    html, css = ((_FOLDER / f"player.{kind}").read_text("utf-8") for kind in ("html", "css"))
+    return st.components.v2.component("poselab_player", html=html, css=css, js=joined_modules(_FOLDER / "player.js"))
 
 
 @dataclass(frozen=True)
 class Strip:
-    """Repetitions to choose from, each as what assets/player/player.js shows of it; `speak` says their numbers aloud."""
+    """Repetitions to choose from, each as what repetition_strip.js shows of it; `speak` says their numbers aloud."""
 
     repetitions: Sequence[Mapping[str, Any]]
     speak: bool

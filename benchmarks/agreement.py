@@ -19,9 +19,10 @@ from unittest.mock import patch
 
 import numpy as np
 
-from posecore import MODELS, DetectorSettings, ImageDetector, Pose, StreamTracker, decode_image, landmark_model, probe
+from posecore import MODELS, DetectorSettings, ImageDetector, Pose, StreamTracker, decode_image, probe
 from posecore.detection.engines import FORCED
 from posecore.detection.frame_preparation import prepare
+from posecore.detection.litert import landmark_model
 from posecore.detection.models import DEFAULT_MODEL
 from posecore.detection.second_look import torso_distances
 from posecore.media.clip_files import decode_frames

@@ -17,6 +17,7 @@ from posecore.palette import CLASSIC_JOINT, LEFT, RIGHT, rgb
 from posecore.skeleton import INDEX
 from tests.browser.conftest import OpenPage
 from tests.support.app_server import Server
+from tests.support.camera import ready_camera
 from tests.support.paths import SAMPLES
 
 
@@ -139,9 +140,7 @@ def test_picking_a_person_by_number(open_page: OpenPage) -> None:
 def test_a_snapshot_from_the_camera(open_page: OpenPage) -> None:
     page = open_page("image")
     page.get_by_role("radio", name="Camera").click()
-    button = page.locator('[data-testid="stCameraInputButton"]')
-    expect(button).to_be_enabled()
-    button.click()
+    ready_camera(page).click()
     expect(page.get_by_text("1 person")).to_be_visible()
 
 
@@ -153,8 +152,7 @@ def test_words_inside_widgets_are_chinese(open_page: OpenPage) -> None:
     hint = page.locator('[data-testid="stFileUploaderDropzoneInstructions"] span').last
     assert "拖放" in hint.evaluate(shown)
     page.get_by_role("radio", name="相机").click()
-    camera = page.locator('[data-testid="stCameraInputButton"]')
-    expect(camera).to_be_enabled()
+    camera = ready_camera(page)
     assert camera.evaluate(shown) == '"拍照"0px'
     camera.click()
     expect(page.get_by_text("1 人")).to_be_visible()

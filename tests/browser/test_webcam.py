@@ -21,6 +21,7 @@ from posecore.palette import LEFT, RIGHT
 from posecore.skeleton import INDEX
 from tests.browser.test_photos import is_near
 from tests.support.app_server import Server
+from tests.support.camera import ready_camera
 
 SIZE = (640, 480)
 REPEATS = 6  # the clip has 5 frames a second, the camera 30
@@ -249,10 +250,7 @@ def test_the_connection_test_says_that_all_is_well(squatting: Browser, server: S
 def test_snapshots_are_the_way_out_in_chinese_too(squatting: Browser, server: Server) -> None:
     page = open_webcam(squatting, server, locale="zh-CN")
     page.get_by_text("拍照", exact=True).click()
-    viewfinder = page.get_by_test_id("stCameraInput").locator("video").element_handle()
-    # The button works from the stream's first word of its size on; before a frame has come the photo is black.
-    page.wait_for_function("video => video.currentTime > 0", arg=viewfinder)
-    page.get_by_test_id("stCameraInputButton").click()
+    ready_camera(page).click()
     expect(page.get_by_role("img", name="snapshot.jpg")).to_be_visible()
     expect(page.locator(".js-plotly-plot").first).to_be_visible()
     page.context.close()

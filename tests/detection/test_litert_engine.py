@@ -80,7 +80,7 @@ def test_the_same_people_in_photos_as_mediapipe(media: Path, model: str, people:
 
 def test_what_processors_differ_by_dies_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """Landmarks that are a thousandth of a pixel off do not lead to others later on."""
-    from posecore import landmark_model
+    from posecore.detection.litert import landmark_model
 
     clip, random = probe(SAMPLES / "balance.mp4"), np.random.default_rng(5)
     frames = [(number, Picture(shrink(frame, 960))) for number, frame in read_frames(clip, 0, 60)]

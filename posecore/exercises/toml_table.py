@@ -47,6 +47,7 @@ class TomlTable:
         return cls(values, _lines_of(text), ())
 
     def error(self, code: str, key: str, **values: object) -> ExerciseError:
+        """The error about a key, with its line."""
         path = (*self._path, key)
         while path and path not in self._lines:
             path = path[:-1]
@@ -68,12 +69,14 @@ class TomlTable:
         return value
 
     def table(self, key: str) -> TomlTable:
+        """The table behind a key."""
         value = self._needed(key)
         if not isinstance(value, dict):
             raise self.error("exercise_table", key)
         return TomlTable(value, self._lines, (*self._path, key))
 
     def tables(self, key: str) -> list[TomlTable]:
+        """The tables behind a key, none where it is missing."""
         value = self._take(key)
         value = [] if value is None else value
         if not isinstance(value, list) or len(value) > _MOST_ENTRIES or not all(isinstance(v, dict) for v in value):
@@ -81,6 +84,7 @@ class TomlTable:
         return [TomlTable(entry, self._lines, (*self._path, key, number)) for number, entry in enumerate(value)]
 
     def choice(self, key: str, choices: Sequence[str], default: str | None = None) -> str:
+        """One of several words."""
         value = self._needed(key) if default is None else self._take(key)
         value = default if value is None else value
         if value not in choices:
@@ -88,6 +92,7 @@ class TomlTable:
         return cast(str, value)
 
     def number(self, key: str, least: float = -math.inf, most: float = math.inf, default: float | None = None) -> float:
+        """A finite number within bounds."""
         value = self._needed(key) if default is None else self._take(key)
         if value is None and default is not None:
             return default
@@ -98,6 +103,7 @@ class TomlTable:
         return float(value)
 
     def span(self, key: str) -> tuple[float, float]:
+        """From and to, two rising numbers from 0 on; without them everything."""
         value = self._take(key)
         if value is None:
             return 0.0, math.inf
@@ -107,12 +113,14 @@ class TomlTable:
         return float(value[0]), float(value[1])
 
     def flag(self, key: str) -> bool:
+        """True or false, which it is without the key."""
         value = self._take(key)
         if value not in (None, True, False):
             raise self.error("exercise_choice", key, choices="true, false")
         return bool(value)
 
     def word(self, key: str) -> str:
+        """A name of small letters, digits and underscores."""
         value = self._needed(key)
         if not isinstance(value, str) or not re.fullmatch(r"[a-z0-9_]{1,40}", value):
             raise self.error("exercise_word", key)

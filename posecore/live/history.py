@@ -28,6 +28,7 @@ class History:
         self._next = self._count = 0
 
     def add(self, moment: float, pose: Pose) -> None:
+        """What was found at a moment, in seconds, later than the last."""
         row = self._next
         self._time[row] = moment
         self._angles[row] = joint_angles(pose.xy[0]) if pose.people else np.nan
@@ -39,11 +40,13 @@ class History:
             self._poses.popleft()
 
     def angles(self) -> tuple[NDArray[np.float64], FloatArray, BoolArray]:
+        """Moments (T,), angles in degrees and whether they were seen (T, 12), of the last `HISTORY_S`."""
         rows = np.arange(self._next - self._count, self._next)
         rows = rows[self._time[rows] >= self._time[self._next - 1] - HISTORY_S]
         return self._time[rows], self._angles[rows], self._seen[rows]
 
     def sequence(self) -> PoseSequence | None:
+        """The landmarks; None before the first frame."""
         return _in_one_size(list(self._poses))
 
 
@@ -55,17 +58,21 @@ class Recording:
 
     @property
     def seconds(self) -> float:
+        """How long it is."""
         return self._poses[-1][0] - self._poses[0][0] if self._poses else 0.0
 
     @property
     def full(self) -> bool:
+        """Whether it has reached its limit."""
         return self.seconds >= MOST_RECORDED_S or len(self._poses) >= MOST_RECORDED_S * FASTEST
 
     def add(self, moment: float, pose: Pose) -> None:
+        """What was found at a moment, unless it is full."""
         if not self.full:
             self._poses.append((moment, pose))
 
     def sequence(self) -> PoseSequence | None:
+        """The landmarks; None if there are none."""
         return _in_one_size(self._poses)
 
 

@@ -23,6 +23,7 @@ from posecore.pose import PoseSequence
 def show_result(
     page: Page, clip: VisitClip, raw: PoseSequence, settings: ClipSettings, analysis: AnalysisSettings
 ) -> None:
+    """Player, coach and curves, or that nobody was found, and what helps."""
     if not raw.present.any():
         st.info(page.text("clips.nobody"), icon=":material/person_search:")
         st.markdown(page.text("photos.nobody_tips"))

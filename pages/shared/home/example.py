@@ -23,6 +23,7 @@ def example() -> Finding:
 
 
 def show_example(page: Page) -> None:
+    """The sample beside its charts."""
     finding = example()
     assert finding.pose is not None
     left, right = st.columns(2, gap="large")

@@ -11,6 +11,7 @@ from posecore.version import __version__
 
 
 def show_facts(page: Page) -> None:
+    """Versions, models with their checksums, and whose they are."""
     with st.expander(page.text("home.facts_title")):
         versions = {"PoseLab": __version__, **engine_versions(), "Streamlit": st.__version__}
         st.markdown(" · ".join(f"{name} {version}" for name, version in versions.items()))

@@ -263,8 +263,8 @@ def test_real_jumping_jacks_on_a_box(media: Path) -> None:
     with Workers(1) as workers:
         sequence = analyse(probe(media / "videos" / "sports2d_demo.mp4"), AnalysisSettings(), workers.lane())
     turns = [rep.turn_s for rep in count_reps(sequence, 0, load_exercise("jumping_jack"))]
-    # Seen in the frames: the hands are over the head from 0.63 to 0.97 s and from 1.80 to 2.10 s. Which of these moments
-    # is the highest hangs on the model and on the processor's rounding.
+    # Seen in the frames: the hands are over the head from 0.63 to 0.97 s and from 1.80 to 2.10 s. Which of these
+    # moments is the highest hangs on the model and on the processor's rounding.
     assert 0.6 <= turns[0] <= 1.0
     assert 1.77 <= turns[1] <= 2.13
     # At 5 s the arms swing up for a somersault with the feet together. Against the sun, it hangs on the processor's

@@ -62,7 +62,7 @@ def asked_keys() -> set[str]:
                 code = node.args[0]
                 if isinstance(code, ast.Constant):
                     found.add(re.escape(f"errors.{code.value}"))
-    files = (r"\.csv", r"\.toml", r"\.html", r"\.json")
+    files = (r"\.csv", r"\.toml", r"\.html", r"\.js", r"\.json")
     return {key for key in found if key.split(r"\.")[0] in sections and r"\." in key and not key.endswith(files)}
 
 

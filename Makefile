@@ -27,7 +27,7 @@ soak: $(VENV)/dev.stamp
 	$(BIN)/python -m pytest -m soak -o faulthandler_timeout=1200
 
 test-processors: $(VENV)/dev.stamp
-	$(BIN)/python tools/test_processors.py
+	$(BIN)/python tools/emulate_processors.py
 
 bench: $(VENV)/dev.stamp
 	$(BIN)/python tools/ensure_browser.py

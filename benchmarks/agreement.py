@@ -26,7 +26,7 @@ from posecore.detection.litert import landmark_model
 from posecore.detection.models import DEFAULT_MODEL
 from posecore.detection.second_look import torso_distances
 from posecore.media.clip_files import decode_frames
-from posecore.media.decoded_frames import DecodedPicture, reduction
+from posecore.media.upright_frames import DecodedPicture, reduction
 from tests.support.agreement import MEDIAN, NEARLY_ALL
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -33,7 +33,7 @@ def show(page: Page) -> None:
         return
     findings = examine_with_progress(page, photos, settings)
     if len(findings) == 1:
-        from pages.shared.photos.results import show_finding  # so that the page can ask for a photo sooner
+        from pages.shared.photos.result import show_finding  # so that the page can ask for a photo sooner
 
         show_finding(page, findings[0], settings)
     else:

@@ -30,9 +30,9 @@ from posecore.detection.identities import assign_identities
 from posecore.detection.stream_tracker import StreamTracker
 from posecore.errors import MediaError
 from posecore.media.clip_files import Clip, decode_frames
-from posecore.media.decoded_frames import DecodedPicture, reduction, upright_planes
 from posecore.media.h264_encoding import Part, fitting_size
 from posecore.media.picture_files import Frame, shrink
+from posecore.media.upright_frames import DecodedPicture, reduction, upright_planes
 from posecore.media.yuv_planes import Planes
 from posecore.pose import Pose, PoseSequence, torso_lengths
 from posecore.visuals.skeleton_drawing import draw_pose

@@ -16,9 +16,9 @@ from posecore.clips.pipeline_threads import ahead
 from posecore.clips.segment_jobs import Desk, OnProgress, Watch, run
 from posecore.clips.segments import cut
 from posecore.media.clip_files import Clip, decode_frames
-from posecore.media.decoded_frames import upright_planes
 from posecore.media.h264_encoding import Part, PartEncoder, fitting_size, join
 from posecore.media.picture_files import Frame, shrink
+from posecore.media.upright_frames import upright_planes
 from posecore.media.yuv_planes import Planes, cut_out, paint, rgb
 from posecore.pose import Pose, PoseSequence
 from posecore.visuals.skeleton_drawing import Style, changed, draw_onto

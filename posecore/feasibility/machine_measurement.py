@@ -34,8 +34,8 @@ from posecore.detection.stream_tracker import StreamTracker
 from posecore.errors import MediaError
 from posecore.live.admission import seconds_a_frame, streams_served
 from posecore.live.session import LiveSettings
-from posecore.media.decoded_frames import DecodedPicture, reduction
 from posecore.media.picture_files import Frame, decode_image, encode_image
+from posecore.media.upright_frames import DecodedPicture, reduction
 from posecore.pose import Pose
 
 Kind = Literal["photo", "clip", "webcam"]

@@ -8,10 +8,6 @@ from .clip_files import Clip as Clip
 from .clip_files import decode_frames as decode_frames
 from .clip_files import probe as probe
 from .clip_files import read_frames as read_frames
-from .decoded_frames import DecodedPicture as DecodedPicture
-from .decoded_frames import reduction as reduction
-from .decoded_frames import upright as upright
-from .decoded_frames import upright_planes as upright_planes
 from .h264_encoding import Part as Part
 from .h264_encoding import PartEncoder as PartEncoder
 from .h264_encoding import fitting_size as fitting_size
@@ -29,6 +25,10 @@ from .picture_files import decoded_image as decoded_image
 from .picture_files import encode_image as encode_image
 from .picture_files import shrink as shrink
 from .picture_files import turn_for as turn_for
+from .upright_frames import DecodedPicture as DecodedPicture
+from .upright_frames import reduction as reduction
+from .upright_frames import upright as upright
+from .upright_frames import upright_planes as upright_planes
 from .yuv_planes import Planes as Planes
 from .yuv_planes import cut_out as cut_out
 from .yuv_planes import paint as paint

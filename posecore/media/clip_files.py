@@ -20,9 +20,9 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from posecore.errors import LimitError, MediaError, PoseError
-from posecore.media.decoded_frames import rotation, upright
 from posecore.media.limits import CLIP_LIMITS, ClipLimits
 from posecore.media.picture_files import Frame
+from posecore.media.upright_frames import rotation, upright
 
 _MEGA = 1_000_000
 _Stream = TypeVar("_Stream", VideoStream, AudioStream)

@@ -22,7 +22,7 @@ from posecore.clips.segment_jobs import Progress
 from posecore.detection.detector_settings import DetectorSettings
 from posecore.detection.frame_preparation import prepare
 from posecore.media.clip_files import Clip, decode_frames
-from posecore.media.decoded_frames import DecodedPicture
+from posecore.media.upright_frames import DecodedPicture
 from posecore.pose import torso_lengths
 from tests.support.paths import SAMPLES
 

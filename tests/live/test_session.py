@@ -13,8 +13,8 @@ from posecore import ANGLES, StreamTracker, decode_image, joint_angles, probe
 from posecore.live.history import HISTORY_S, MOST_RECORDED_S
 from posecore.live.session import LiveSession, LiveSettings
 from posecore.media.clip_files import decode_frames
-from posecore.media.decoded_frames import upright
 from posecore.media.picture_files import Frame
+from posecore.media.upright_frames import upright
 from posecore.palette import PAPER, rgb
 from tests.support.paths import SAMPLES
 

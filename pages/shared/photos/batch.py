@@ -12,7 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.shared.page import Page, plain
-from pages.shared.photos.results import full_picture, show_finding
+from pages.shared.photos.result import full_picture, show_finding
 from pages.shared.photos.settings import PhotoSettings
 from pages.shared.photos.visit_photos import Finding
 from posecore.formats.csv_tables import angle_table, landmark_table, to_csv

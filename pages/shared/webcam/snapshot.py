@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.shared.page import Page
 from pages.shared.photos.inputs import take_snapshot
-from pages.shared.photos.results import show_finding
+from pages.shared.photos.result import show_finding
 from pages.shared.photos.settings import PhotoSettings
 from pages.shared.photos.visit_photos import examine_all
 from pages.shared.resources import image_detector

@@ -26,8 +26,8 @@ from av.video.frame import VideoFrame
 
 from posecore.live.admission import STALLED_S, Ticket
 from posecore.live.session import LiveSession
-from posecore.media.decoded_frames import upright
 from posecore.media.picture_files import Frame
+from posecore.media.upright_frames import upright
 from posecore.memory import give_back_memory
 
 _log = logging.getLogger("poselab")

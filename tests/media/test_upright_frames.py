@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from posecore.media.clip_files import decode_frames, probe
-from posecore.media.decoded_frames import DecodedPicture, reduction, upright, upright_planes
 from posecore.media.h264_encoding import fitting_size
 from posecore.media.picture import Box
+from posecore.media.upright_frames import DecodedPicture, reduction, upright, upright_planes
 from posecore.media.yuv_planes import rgb
 from tests.support.paths import SAMPLES
 

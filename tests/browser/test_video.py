@@ -108,6 +108,16 @@ def test_picture_and_charts_are_one_thing(squats: Page, media: Path) -> None:
     assert state(page)["frame"] == now["frame"]
 
 
+def test_the_style_stays_as_it_was_chosen(squats: Page) -> None:
+    root = player(squats).element_handle()
+    choice = player(squats).locator("[data-part=style]")
+    for style in ("confidence", "classic", "skeleton", "sides"):
+        choice.select_option(style)
+        # The choice has been to the server when it comes back with the page's data.
+        squats.wait_for_function("([root, style]) => root.player.data.style === style", arg=[root, style])
+        expect(choice).to_have_value(style)
+
+
 def test_everything_can_be_taken_home_and_opened(squats: Page, tmp_path: Path) -> None:
     with zipfile.ZipFile(io.BytesIO(download(squats, "Download all (ZIP)"))) as archive:
         archive.extractall(tmp_path)

@@ -104,11 +104,15 @@ def show_player(page: Page, clip: VisitClip, sequence: PoseSequence, look: Look)
             | {str(name): page.text(f"styles.{name}") for name in STYLES},
         },
         on_unplayable_change=lambda: None,
-        on_style_change=lambda: None,
+        on_style_change=_keep_style,
     )
-    if state.style in STYLES:
-        keep("style", state.style)
     return bool(state.unplayable == clip.key)
+
+
+def _keep_style() -> None:
+    """Before the page is drawn, so that the player is not told the style of before."""
+    if (style := st.session_state["player"].style) in STYLES:
+        keep("style", style)
 
 
 def _numbering(sequence: PoseSequence) -> list[int]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.shared.clips.visit_clips import VisitClip, keep_result, result, visit_folder
+from pages.shared.clips.visit_clips import VisitClip, keep_result, result
 from pages.shared.page import Page
 from pages.shared.resources import workers
 from posecore.clips.analysis import AnalysisSettings, analyse
@@ -39,16 +39,14 @@ def _stop() -> None:
     st.session_state["clip_asked"] = None
 
 
-def rendered(page: Page, clip: VisitClip, sequence: PoseSequence, style: Style, name: str) -> Path:
-    """The clip with the skeletons drawn on it; made once for the same name."""
-    target = visit_folder() / f"{name}.annotated.mp4"
+def render_once(page: Page, clip: VisitClip, sequence: PoseSequence, style: Style, target: Path) -> None:
+    """Write the clip with the skeletons drawn on it, unless it is there."""
     if not target.exists():
         place = st.empty()
         with place.container():
             show = _progress(page, "clips.rendering")
             render(clip.contents, sequence, target, workers().lane(), RenderSettings(style), show)
         place.empty()
-    return target
 
 
 def _progress(page: Page, key: str) -> Callable[[Progress], None]:

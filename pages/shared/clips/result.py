@@ -9,7 +9,7 @@ import streamlit as st
 from pages.shared.clips.coach import repetition_strip, reviewed, show_review
 from pages.shared.clips.curves import choose_person, show_curves
 from pages.shared.clips.player import Look, show_player
-from pages.shared.clips.progress import rendered
+from pages.shared.clips.progress import render_once
 from pages.shared.clips.settings import ClipSettings
 from pages.shared.clips.take_home import TakeHome, offer_downloads
 from pages.shared.clips.visit_clips import VisitClip, visit_folder
@@ -30,9 +30,11 @@ def show_result(
         return
     cleaned = clean(raw, settings.cleaning)
     name = hashlib.sha256(repr((clip.key, analysis, settings.style)).encode()).hexdigest()[:16]
+    annotated = visit_folder() / f"{name}.annotated.mp4"
     unplayable = st.session_state.setdefault("clips_unplayable", set())
     must_render = not clip.plays_in_browsers or clip.key in unplayable
-    drawn = str(rendered(page, clip, raw, settings.style, name)) if must_render else None
+    if must_render:
+        render_once(page, clip, raw, settings.style, annotated)
     person = choose_person(page, raw)
     left, right = st.columns([5, 6] if raw.size[1] > raw.size[0] else [1, 1], gap="large")
     review = reviewed(page, raw, person, settings)
@@ -44,13 +46,12 @@ def show_result(
         )
     with left:
         strip = repetition_strip(page, review, speak=settings.speak) if review else None
-        look = Look(settings.style, person, trail, drawn, strip)
+        look = Look(settings.style, person, trail, str(annotated) if must_render else None, strip)
         if show_player(page, clip, raw, look) and not must_render:
             unplayable.add(clip.key)
             st.rerun()
         there = int(raw.present.any(1).sum())
         st.caption(page.text("clips.found", there=there, total=len(raw.time), people=raw.people))
-    target = visit_folder() / f"{name}.annotated.mp4"
     take = TakeHome(
         clip.name,
         clip.contents,
@@ -59,7 +60,7 @@ def show_result(
         settings.detector.model,
         settings.style,
         page.language,
-        target,
+        annotated,
         workers(),
         person,
         review,

@@ -6,7 +6,7 @@ import os
 import threading
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Self
+from typing import NamedTuple, Self
 
 import numpy as np
 
@@ -19,13 +19,22 @@ from posecore.media.picture import Picture
 from posecore.media.picture_files import Frame
 from posecore.pose import Pose
 
+_ALONE = 2  # threads of a look while nobody else wants one
+
+
+class _Kind(NamedTuple):
+    """What tells landmarkers apart: what one look asks for, and its threads."""
+
+    look: DetectorSettings
+    threads: int
+
 
 class ImageDetector:
     """Finds people in single pictures, for any number of threads.
 
     It owns as many worker threads as there are cores; a landmarker is opened when first needed and used by one
-    worker at a time. Callers are served in the order in which they come. Idle landmarkers are kept, the least
-    recently used are closed. `close` (or leaving the context) ends all of it.
+    worker at a time. Callers are served in the order in which they come; a picture that is alone has two cores. Idle
+    landmarkers are kept, the least recently used are closed. `close` (or leaving the context) ends all of it.
     """
 
     def __init__(self, settings: DetectorSettings | None = None, workers: int | None = None) -> None:
@@ -33,7 +42,8 @@ class ImageDetector:
         self.workers = workers or os.cpu_count() or 1
         self._executor = ThreadPoolExecutor(self.workers, thread_name_prefix="image-detector")
         self._most_idle = self.workers + 1
-        self._idle: list[tuple[DetectorSettings, Landmarker]] = []
+        self._idle: list[tuple[_Kind, Landmarker]] = []
+        self._asked = 0  # pictures that somebody waits for
         self._warmed: dict[DetectorSettings, Future[None]] = {}
         self._wanted = threading.Event()
         self._lock = threading.Lock()
@@ -51,7 +61,13 @@ class ImageDetector:
         """`detect`, and the seconds that finding took, without waiting for a worker or opening a landmarker."""
         check_frame(frame)
         self._wanted.set()
-        return self._executor.submit(self._detect, frame, settings or self._settings).result()
+        with self._lock:
+            self._asked += 1
+        try:
+            return self._executor.submit(self._detect, frame, settings or self._settings).result()
+        finally:
+            with self._lock:
+                self._asked -= 1
 
     def warm(self, settings: DetectorSettings | None = None, after_s: float = 0) -> Future[None]:
         """Begin to open a landmarker ahead of the first picture, unless one waits; it is ready when the result is.
@@ -65,9 +81,10 @@ class ImageDetector:
         settings = settings or self._settings
         if not after_s:
             self._wanted.set()
+        one = settings.one_look()
         with self._lock:
             warmed = self._warmed.get(settings)
-            if warmed is None or (warmed.done() and all(idle != settings.one_look() for idle, _ in self._idle)):
+            if warmed is None or (warmed.done() and all(kind.look != one for kind, _ in self._idle)):
                 warmed = self._warmed[settings] = self._executor.submit(self._warm, settings, after_s)
         return warmed
 
@@ -77,9 +94,9 @@ class ImageDetector:
         Raises:
             ModelError: the model is unknown, missing or broken.
         """
-        one = settings.one_look()
-        for opened in [self._executor.submit(self._open, one) for _ in range(self.workers)]:
-            self._give_back(one, opened.result())
+        kind = _Kind(settings.one_look(), 1)
+        for opened in [self._executor.submit(self._open, kind) for _ in range(self.workers)]:
+            self._give_back(kind, opened.result())
 
     @property
     def callers(self) -> int:
@@ -116,17 +133,23 @@ class ImageDetector:
 
     def _warm(self, settings: DetectorSettings, after_s: float) -> None:
         self._wanted.wait(after_s)
-        one = settings.one_look()
-        self._give_back(one, self._take(one) or self._open(one))
+        kind = self._kind(settings)
+        self._give_back(kind, self._take(kind) or self._open(kind))
 
-    def _open(self, settings: DetectorSettings) -> Landmarker:
-        landmarker = settings.open_landmarker("picture")
+    def _kind(self, settings: DetectorSettings) -> _Kind:
+        """What is best for the next look."""
+        with self._lock:
+            alone = self._asked <= 1
+        return _Kind(settings.one_look(), min(_ALONE, self.workers) if alone else 1)
+
+    def _open(self, kind: _Kind) -> Landmarker:
+        landmarker = kind.look.open_landmarker("picture", kind.threads)
         landmarker.find(Picture(np.zeros((64, 64, 3), np.uint8)))  # the first look fetches memory
         return landmarker
 
     def _detect(self, frame: Frame, settings: DetectorSettings) -> tuple[Pose, float]:
-        one = settings.one_look()
-        landmarker = self._take(one) or self._open(one)
+        kind = self._kind(settings)
+        landmarker = self._take(kind) or self._open(kind)
         began = time.perf_counter()
         try:
             ready = prepare(Picture(frame))
@@ -138,19 +161,19 @@ class ImageDetector:
         except BaseException:
             landmarker.close()
             raise
-        self._give_back(one, landmarker)
+        self._give_back(kind, landmarker)
         return _largest_first(pose), time.perf_counter() - began
 
-    def _take(self, settings: DetectorSettings) -> Landmarker | None:
+    def _take(self, kind: _Kind) -> Landmarker | None:
         with self._lock:
             for position in reversed(range(len(self._idle))):
-                if self._idle[position][0] == settings:
+                if self._idle[position][0] == kind:
                     return self._idle.pop(position)[1]
         return None
 
-    def _give_back(self, settings: DetectorSettings, landmarker: Landmarker) -> None:
+    def _give_back(self, kind: _Kind, landmarker: Landmarker) -> None:
         with self._lock:
-            self._idle.append((settings, landmarker))
+            self._idle.append((kind, landmarker))
             surplus = self._idle.pop(0)[1] if len(self._idle) > self._most_idle else None
         if surplus is not None:
             surplus.close()

@@ -28,17 +28,11 @@ class StreamTracker:
         """Open it.
 
         Args:
-            threads: that one person's model may use in LiteRT. Landmarks are the same.
+            threads: that a look may use in LiteRT. Landmarks are the same.
             live: whether it shares its process with other streams.
         """
         self._settings = settings or DetectorSettings(people=1)
-        # With several people two models take turns, whose threads fall asleep meanwhile: slower than without.
-        opened = partial(
-            _Following,
-            "live" if live else "clip",
-            self._settings,
-            threads if self._settings.people == 1 else 1,
-        )
+        opened = partial(_Following, "live" if live else "clip", self._settings, threads)
         self._look = opened()
         self._second_look = opened() if self._settings.model == BEST else None
 

@@ -6,6 +6,7 @@ PoseError
 ├── LimitError     a file larger than what is allowed here
 ├── ExerciseError  a file of an exercise that is missing or wrong
 ├── WriteError     a result that cannot be written
+├── BusyError      too much is asked for at once
 └── Cancelled      somebody asked to stop
 
 An error carries the key of a sentence for people, so it can be shown in any language; `str(error)` is English.
@@ -32,10 +33,10 @@ class PoseError(Exception):
         return self.message()
 
     def __reduce__(self) -> tuple[object, ...]:
-        return _rebuild, (type(self), self.code, self.values)
+        return rebuild_error, (type(self), self.code, self.values)
 
 
-def _rebuild(kind: type[PoseError], code: str, values: dict[str, object]) -> PoseError:
+def rebuild_error(kind: type[PoseError], code: str, values: dict[str, object]) -> PoseError:
     """Unpickle an error that comes back from a worker process."""
     return kind(code, **values)
 
@@ -58,6 +59,10 @@ class ExerciseError(PoseError):
 
 class WriteError(PoseError):
     """A result that cannot be written."""
+
+
+class BusyError(PoseError):
+    """Too much is asked for at once; `values["seconds"]` says after how long to ask again."""
 
 
 class Cancelled(PoseError):  # noqa: N818  (not a fault: somebody asked for it)

@@ -11,7 +11,7 @@ import streamlit as st
 
 from pages.shared.deployment import setting
 from pages.shared.page import ROOT
-from posecore.clips.worker_processes import Workers
+from posecore.processes.worker_processes import Workers
 from posecore.detection.image_detector import ImageDetector
 from posecore.media.picture_files import decode_image
 from posecore.memory import ARENA_MAX, tune_malloc

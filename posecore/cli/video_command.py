@@ -14,7 +14,7 @@ from posecore.cli import option_types
 from posecore.cli.results import DONE, check_inputs_stay, result_names, told
 from posecore.clips.analysis import AnalysisSettings, analyse, analyse_and_render
 from posecore.clips.rendering import render
-from posecore.clips.worker_processes import Workers
+from posecore.processes.worker_processes import Workers
 from posecore.detection.detector_settings import DetectorSettings
 from posecore.exercises.exercise import Exercise
 from posecore.exercises.repetitions import count_reps

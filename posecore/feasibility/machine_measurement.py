@@ -25,7 +25,7 @@ import numpy as np
 import pandas as pd
 import psutil
 
-from posecore.clips.worker_processes import Workers
+from posecore.processes.worker_processes import Workers
 from posecore.detection.detector_settings import DetectorSettings
 from posecore.detection.frame_preparation import prepare
 from posecore.detection.image_detector import ImageDetector

@@ -12,10 +12,9 @@ from .h264_encoding import Part as Part
 from .h264_encoding import PartEncoder as PartEncoder
 from .h264_encoding import fitting_size as fitting_size
 from .h264_encoding import join as join
-from .limits import CLIP_LIMITS as CLIP_LIMITS
-from .limits import PICTURE_LIMITS as PICTURE_LIMITS
-from .limits import ClipLimits as ClipLimits
-from .limits import PictureLimits as PictureLimits
+from .kinds import FileKind as FileKind
+from .kinds import check_file as check_file
+from .kinds import file_kind as file_kind
 from .picture import Box as Box
 from .picture import Picture as Picture
 from .picture_files import SUFFIXES as SUFFIXES

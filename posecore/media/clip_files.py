@@ -20,11 +20,23 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from posecore.errors import LimitError, MediaError, PoseError
-from posecore.media.limits import CLIP_LIMITS, ClipLimits
+from posecore.limits import CLIP_LIMITS, ClipLimits
+from posecore.media.kinds import HEAD_BYTES, file_kind
 from posecore.media.picture_files import Frame
 from posecore.media.upright_frames import rotation, upright
+from posecore.processes.alive import still_alive
 
 _MEGA = 1_000_000
+# What clips come in. Nothing that names other files or addresses: no play lists, no concat, no pictures in sequence.
+_CONTAINERS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,flv,ogg,asf,gif,mxf"
+_DECODERS = (
+    *("h264", "hevc", "libdav1d", "av1", "vp8", "vp9", "libvpx", "libvpx-vp9", "mpeg4", "mpeg2video", "mpeg1video"),
+    *("mjpeg", "prores", "dnxhd", "theora", "wmv1", "wmv2", "wmv3", "vc1", "msmpeg4", "msmpeg4v2", "h263", "flv", "gif"),
+    *("aac", "aac_latm", "mp3", "mp3float", "mp2", "ac3", "eac3", "opus", "libopus", "vorbis", "flac", "alac"),
+    *("wmav1", "wmav2", "pcm_s16le", "pcm_s16be", "pcm_s24le", "pcm_s32le", "pcm_u8", "pcm_alaw", "pcm_mulaw"),
+    *("amrnb", "amrwb", "adpcm_ms", "adpcm_ima_wav"),
+)
+_ONLY = {"protocol_whitelist": "file", "format_whitelist": _CONTAINERS, "codec_whitelist": ",".join(_DECODERS)}
 _Stream = TypeVar("_Stream", VideoStream, AudioStream)
 
 
@@ -85,6 +97,7 @@ def probe(path: str | Path, limits: ClipLimits = CLIP_LIMITS) -> Clip:
     """
     path = Path(path)
     _check_bytes(path, limits)
+    _check_kind(path)
     with _opened(path) as container:
         stream = _video_stream(container)
         _check_side(stream.width, stream.height, limits)
@@ -231,6 +244,13 @@ def _check_bytes(path: Path, limits: ClipLimits) -> None:
         raise LimitError("file_too_large", size=f"{size / _MEGA:.0f}", most=limits.megabytes)
 
 
+def _check_kind(path: Path) -> None:
+    with path.open("rb") as file:
+        head = file.read(HEAD_BYTES)
+    if file_kind(head) == "picture" and not head.startswith(b"GIF"):
+        raise MediaError("picture_not_clip")
+
+
 def _check_side(width: int, height: int, limits: ClipLimits) -> None:
     if max(width, height) > limits.largest_side:
         raise LimitError("clip_side_too_long", width=width, height=height, most=limits.largest_side)
@@ -242,7 +262,7 @@ def _check_side(width: int, height: int, limits: ClipLimits) -> None:
 def _opened(path: Path) -> Iterator[InputContainer]:
     """A file to read from; whatever PyAV raises or lacks there is one error."""
     try:
-        with av.open(str(path)) as container:
+        with av.open(str(path), options=_ONLY) as container:
             yield container
     except PoseError:
         raise
@@ -251,8 +271,6 @@ def _opened(path: Path) -> Iterator[InputContainer]:
 
 
 def _video_stream(container: InputContainer) -> VideoStream:
-    if container.format.name.endswith("_pipe") or container.format.name == "image2":
-        raise MediaError("picture_not_clip")
     if not container.streams.video:
         raise MediaError("clip_without_pictures")
     stream = _readable(container.streams.video)
@@ -268,7 +286,8 @@ def sound_track(container: InputContainer) -> AudioStream | None:
 
 def _readable(streams: Sequence[_Stream]) -> _Stream | None:
     """The first one whose codec is known; others have no codec context, nor a size or a rate."""
-    return next((stream for stream in streams if stream.codec_context is not None), None)
+    known = (stream for stream in streams if stream.codec_context is not None)
+    return next((stream for stream in known if stream.codec_context.codec.name in _DECODERS), None)
 
 
 def _scan(container: InputContainer, stream: VideoStream) -> tuple[NDArray[np.int64], list[int], bool]:
@@ -278,6 +297,7 @@ def _scan(container: InputContainer, stream: VideoStream) -> tuple[NDArray[np.in
     whole = True
     try:
         for packet in container.demux(stream):
+            still_alive()
             if packet.size and not packet.is_discard and packet.pts is not None:
                 stamps.add(packet.pts)
                 if packet.is_keyframe:
@@ -314,6 +334,7 @@ def _decoded(container: InputContainer, stream: VideoStream) -> Iterator[VideoFr
     """What can be decoded: damaged packets are passed over, the end of a broken file is the end."""
     packets = container.demux(stream)
     while True:
+        still_alive()
         try:
             packet = next(packets)
         except (StopIteration, av.error.FFmpegError):

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from posecore.errors import LimitError, MediaError
-from posecore.media.limits import PICTURE_LIMITS, PictureLimits
+from posecore.limits import PICTURE_LIMITS, PictureLimits
 from posecore.palette import WHITE
 
 Frame = NDArray[np.uint8]

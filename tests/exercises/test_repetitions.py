@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from posecore.clips.analysis import AnalysisSettings, analyse
-from posecore.clips.worker_processes import Workers
+from posecore.processes.worker_processes import Workers
 from posecore.exercises.body_measures import Body
 from posecore.exercises.exercise_files import exercise_names, load_exercise
 from posecore.exercises.own_range import calibrate

@@ -10,7 +10,7 @@ import pytest
 
 from posecore import LimitError, MediaError, PoseError
 from posecore.media.clip_files import decode_frames, probe, read_frames
-from posecore.media.limits import ClipLimits
+from posecore.limits import ClipLimits
 from posecore.media.picture_files import shrink
 from tests.support.paths import SAMPLES
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from posecore.clips.analysis import AnalysisSettings, analyse
-from posecore.clips.worker_processes import Workers
+from posecore.processes.worker_processes import Workers
 from posecore.exercises.exercise_files import load_exercise
 from posecore.exercises.review import review_exercise
 from posecore.media.clip_files import Clip, probe

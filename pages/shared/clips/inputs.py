@@ -10,7 +10,7 @@ from pages.shared.page import ROOT, Page, plain
 from pages.shared.segmented_choice import choose_one
 from posecore.errors import WriteError
 from posecore.media.clip_files import read_frames
-from posecore.media.limits import CLIP_LIMITS
+from posecore.limits import CLIP_LIMITS
 from posecore.media.picture_files import shrink
 
 SAMPLES = {"box_jump": "box_jump.mp4", "balance": "balance.mp4", "two_people": "two_people.mp4"}

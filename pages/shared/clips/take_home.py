@@ -15,7 +15,7 @@ import plotly.graph_objects as go
 from pages.shared.downloads import Offer, show_offers
 from pages.shared.page import Page
 from posecore.clips.rendering import RenderSettings, render
-from posecore.clips.worker_processes import Workers
+from posecore.processes.worker_processes import Workers
 from posecore.exercises.review import Review
 from posecore.formats.csv_tables import repetition_table, sequence_angle_table, sequence_landmark_table, to_csv
 from posecore.formats.json_records import exercise_record, summary_record

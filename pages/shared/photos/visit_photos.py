@@ -14,7 +14,7 @@ import streamlit as st
 from posecore.detection.detector_settings import DetectorSettings
 from posecore.detection.image_detector import ImageDetector
 from posecore.errors import PoseError
-from posecore.media.limits import PictureLimits
+from posecore.limits import PictureLimits
 from posecore.media.picture_files import Frame, decode_image, decoded_image, encode_image, shrink
 from posecore.memory import give_back_memory
 from posecore.pose import Pose

@@ -1,11 +1,14 @@
 """The home page: what PoseLab is, a result at one click, what stays private."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from pages.shared.home.example import SAMPLE, show_example
 from pages.shared.home.facts import show_facts
 from pages.shared.page import Page, run_page
 from pages.shared.photos.inputs import use_sample
+from pages.shared.service.server import lifespan, routes
 
 PHOTO_PAGE = "pages/image.py"
 
@@ -37,4 +40,7 @@ def show(page: Page) -> None:
     show_facts(page)
 
 
-run_page("home", show)
+if __name__ == "__main__":  # a visitor's page
+    run_page("home", show)
+else:  # the server looks for what it is to serve
+    app = st.App(Path(__file__), routes=routes(), lifespan=lifespan)

@@ -6,7 +6,7 @@ from pages.shared.page import Page, run_page
 from pages.shared.photos.inputs import choose_photos, invite
 from pages.shared.photos.settings import PhotoSettings, choose_settings
 from pages.shared.photos.visit_photos import Finding, Photo, examine_all
-from pages.shared.resources import image_detector
+from pages.shared.resources import image_detector, readers
 
 
 def examine_with_progress(page: Page, photos: list[Photo], settings: PhotoSettings) -> list[Finding]:
@@ -18,7 +18,7 @@ def examine_with_progress(page: Page, photos: list[Photo], settings: PhotoSettin
             place.progress(done / len(photos), words)
 
     with place, st.spinner(page.text("photos.looking")):
-        findings = examine_all(photos, image_detector(), settings.detector, show_progress)
+        findings = examine_all(photos, image_detector(), readers(), settings.detector, show_progress)
     place.empty()
     return findings
 
@@ -29,6 +29,7 @@ def show(page: Page) -> None:
     if not photos:
         if st.session_state["photo_source"] == "upload":
             invite(page)
+        readers().wake()
         image_detector().warm(settings.detector, after_s=1)  # when the page stands there and the visitor chooses
         return
     findings = examine_with_progress(page, photos, settings)

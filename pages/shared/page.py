@@ -115,6 +115,12 @@ def keep(name: str, value: str) -> None:
     st.session_state[f"kept_{name}"] = value
 
 
+def base_path() -> str:
+    """What stands before all addresses of the app, where it does not begin at the top."""
+    path = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    return f"/{path}" if path else ""
+
+
 def plain(words: str) -> str:
     """Words that are not ours, such as a file's name, so that Markdown shows them as they are."""
     return re.sub(r"([\\`*_{}\[\]()#+\-.!|<>~$:&^=])", r"\\\1", words)

@@ -11,10 +11,17 @@ import streamlit as st
 
 from pages.shared.deployment import setting
 from pages.shared.page import ROOT
-from posecore.processes.worker_processes import Workers
+from pages.shared.service.shares import shares
 from posecore.detection.image_detector import ImageDetector
 from posecore.media.picture_files import decode_image
 from posecore.memory import ARENA_MAX, tune_malloc
+from posecore.processes.process import WorkerLimits
+from posecore.processes.worker_processes import Workers
+
+_IDLE_S = 120.0  # without work, after which a process ends
+_PATIENCE_S = 20.0  # without a sign of life from whoever reads a file
+_MOST_READERS_WAIT = 200  # visitors and the like
+_CLIPS_GIVE_WAY = 5  # niceness
 
 if TYPE_CHECKING:  # these bring what only some pages need
     from posecore.feasibility.machine_measurement import Machine
@@ -25,13 +32,21 @@ if TYPE_CHECKING:  # these bring what only some pages need
 def image_detector() -> ImageDetector:
     """The one detector for pictures; it serves many threads at once."""
     _share_heaps()
-    return ImageDetector()
+    return ImageDetector(workers=shares().photo_threads)
 
 
 @st.cache_resource(show_spinner=False, on_release=Workers.close)
 def workers() -> Workers:
     """The processes that work on everybody's clips, in turn."""
-    return Workers()
+    limits = WorkerLimits(shares().clip_worker_bytes, niceness=_CLIPS_GIVE_WAY)
+    return Workers(shares().clip_workers, limits, idle_s=_IDLE_S)
+
+
+@st.cache_resource(show_spinner=False, on_release=Workers.close)
+def readers() -> Workers:
+    """The processes in which strangers' files are opened: short work that no clip holds up."""
+    limits = WorkerLimits(shares().reader_bytes, patience_s=_PATIENCE_S, processor_s=2 * _PATIENCE_S)
+    return Workers(shares().readers, limits, idle_s=_IDLE_S, most_lanes=_MOST_READERS_WAIT)
 
 
 class Measurements:
@@ -58,7 +73,8 @@ def gate() -> Gate:
     if fixed.isdigit() and int(fixed):
         return Gate(int(fixed))
     person = decode_image((ROOT / "samples" / "balance.jpg").read_bytes())
-    return Gate(measured_capacity(cv2.resize(person, (640, 480), interpolation=cv2.INTER_AREA).astype(np.uint8)))
+    small = cv2.resize(person, (640, 480), interpolation=cv2.INTER_AREA).astype(np.uint8)
+    return Gate(min(shares().streams, measured_capacity(small)))
 
 
 def _share_heaps() -> None:

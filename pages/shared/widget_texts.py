@@ -11,33 +11,42 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from pages.shared.service.shares import most_megabytes_in_memory
+from posecore.limits import CLIP_LIMITS, EXERCISE_LIMITS, VISIT_LIMITS
+
 _UPLOADER = '[data-testid="stFileUploader"]'
 _CAMERA = '[data-testid="stCameraInput"]'
 
-# catalogue key under `widgets`: the element whose words it replaces
-_REPLACED = {
-    "upload": f'{_UPLOADER} [data-testid="stFileUploaderDropzone"] > span button p',
-    "upload_hint": f'{_UPLOADER} [data-testid="stFileUploaderDropzoneInstructions"] span',
+_BUTTON = '[data-testid="stFileUploaderDropzone"] > span button p'
+_HINT = '[data-testid="stFileUploaderDropzoneInstructions"] span'
+# Catalogue key under `widgets`: the element whose words it replaces.
+_CAMERA_WORDS = {
     "take_photo": f'{_CAMERA} [data-testid="stCameraInputWebcamComponent"] [data-testid="stCameraInputButton"]',
     "retake_photo": f'{_CAMERA} [data-testid="stCameraInputButton"] > span',
     "no_camera": f'{_CAMERA} [data-testid="stCameraInputWebcamComponent"] p',
 }
-# The same words where an exercise's file is uploaded.
+# What is brought on a page; an exercise's file everywhere.
+_UPLOADS = {"photos": "photos", "webcam": "photos", "video": "clip", "feasibility": "survey", "home": "photos"}
 _EXERCISE = ".st-key-own_exercise"
-_UPLOADS = {"upload", "upload_hint"}  # have other words on these pages
-_OWN_WORDS = {"video": "clip", "feasibility": "survey"}
 # A link to pages outside, and tool bars that only know English words.
 _HIDDEN = f'{_CAMERA} p a, [data-testid="stElementToolbar"] {{ display: none }}'
+
+
+def upload_hint(text: Callable[..., str], kind: str, megabytes: int, most: int) -> str:
+    """What may be brought and the limits that hold; `kind` is a key under `uploads` in the catalogues."""
+    limits = {"minutes": CLIP_LIMITS.minutes, "kilobytes": EXERCISE_LIMITS.kilobytes}
+    return text(f"uploads.{kind}_hint", megabytes=megabytes, most=most, **limits)
 
 
 def localise_widgets(text: Callable[..., str], page: str) -> None:
     """Show the words of file uploader and camera in the page's language."""
     rules = [_HIDDEN]
-    for key, selector in _REPLACED.items():
-        own = key in _UPLOADS and page in _OWN_WORDS
-        rules += _replaced(selector, text(f"widgets.{key}_{_OWN_WORDS[page]}" if own else f"widgets.{key}"))
-    for key in ("upload", "upload_hint"):
-        rules += _replaced(f"{_EXERCISE} {_REPLACED[key]}", text(f"widgets.{key}_exercise"))
+    for key, selector in _CAMERA_WORDS.items():
+        rules += _replaced(selector, text(f"widgets.{key}"))
+    for kind, within in ((_UPLOADS[page], _UPLOADER), ("exercise", f"{_EXERCISE} {_UPLOADER}")):
+        rules += _replaced(f"{within} {_BUTTON}", text(f"uploads.{kind}"))
+        hint = upload_hint(text, kind, most_megabytes_in_memory(), VISIT_LIMITS.photos)
+        rules += _replaced(f"{within} {_HINT}", hint)
     st.html(f"<style>{' '.join(rules)}</style>")
 
 

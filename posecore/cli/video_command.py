@@ -14,7 +14,6 @@ from posecore.cli import option_types
 from posecore.cli.results import DONE, check_inputs_stay, result_names, told
 from posecore.clips.analysis import AnalysisSettings, analyse, analyse_and_render
 from posecore.clips.rendering import render
-from posecore.processes.worker_processes import Workers
 from posecore.detection.detector_settings import DetectorSettings
 from posecore.exercises.exercise import Exercise
 from posecore.exercises.repetitions import count_reps
@@ -24,6 +23,7 @@ from posecore.kinematics.body_height import metres_per_pixel
 from posecore.media.atomic_files import told_as_write_error, written_whole
 from posecore.media.clip_files import Clip, probe
 from posecore.pose import PoseSequence
+from posecore.processes.worker_processes import Workers
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -17,5 +17,8 @@ from .models import FOLDER as FOLDER
 from .models import MODELS as MODELS
 from .models import QUALITIES as QUALITIES
 from .models import model_path as model_path
+from .picture_reading import ReadPicture as ReadPicture
+from .picture_reading import clip_picture as clip_picture
+from .picture_reading import read_picture as read_picture
 from .second_look import torso_distances as torso_distances
 from .stream_tracker import StreamTracker as StreamTracker

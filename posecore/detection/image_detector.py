@@ -57,14 +57,20 @@ class ImageDetector:
         """
         return self.timed(frame, settings)[0]
 
-    def timed(self, frame: Frame, settings: DetectorSettings | None = None) -> tuple[Pose, float]:
-        """`detect`, and the seconds that finding took, without waiting for a worker or opening a landmarker."""
+    def timed(
+        self, frame: Frame, settings: DetectorSettings | None = None, size: tuple[int, int] | None = None
+    ) -> tuple[Pose, float]:
+        """`detect`, and the seconds that finding took, without waiting for a worker or opening a landmarker.
+
+        Args:
+            size: width and height that the frame had before it was scaled down, if it was; the pose is in its pixels.
+        """
         check_frame(frame)
         self._wanted.set()
         with self._lock:
             self._asked += 1
         try:
-            return self._executor.submit(self._detect, frame, settings or self._settings).result()
+            return self._executor.submit(self._detect, frame, settings or self._settings, size).result()
         finally:
             with self._lock:
                 self._asked -= 1
@@ -147,12 +153,12 @@ class ImageDetector:
         landmarker.find(Picture(np.zeros((64, 64, 3), np.uint8)))  # the first look fetches memory
         return landmarker
 
-    def _detect(self, frame: Frame, settings: DetectorSettings) -> tuple[Pose, float]:
+    def _detect(self, frame: Frame, settings: DetectorSettings, size: tuple[int, int] | None) -> tuple[Pose, float]:
         kind = self._kind(settings)
         landmarker = self._take(kind) or self._open(kind)
         began = time.perf_counter()
         try:
-            ready = prepare(Picture(frame))
+            ready = prepare(Picture(frame), size)
             pose = to_pose(landmarker.find(ready.picture), ready)
             if settings.model == BEST:
                 other = mirror_image(ready)

@@ -25,7 +25,6 @@ import numpy as np
 import pandas as pd
 import psutil
 
-from posecore.processes.worker_processes import Workers
 from posecore.detection.detector_settings import DetectorSettings
 from posecore.detection.frame_preparation import prepare
 from posecore.detection.image_detector import ImageDetector
@@ -37,6 +36,7 @@ from posecore.live.session import LiveSettings
 from posecore.media.picture_files import Frame, decode_image, encode_image
 from posecore.media.upright_frames import DecodedPicture, reduction
 from posecore.pose import Pose
+from posecore.processes.worker_processes import Workers
 
 Kind = Literal["photo", "clip", "webcam"]
 SIZES = ((640, 360), (1280, 720), (1920, 1080))

@@ -16,9 +16,10 @@ import pandas as pd
 from posecore.detection.detector_settings import DetectorSettings
 from posecore.detection.image_detector import ImageDetector
 from posecore.detection.models import MODELS
+from posecore.detection.picture_reading import clip_picture
 from posecore.detection.second_look import torso_distances
-from posecore.errors import MediaError, PoseError
-from posecore.media.clip_files import Clip, read_frames
+from posecore.errors import PoseError
+from posecore.media.clip_files import Clip
 from posecore.media.picture_files import Frame, encode_image, shrink
 from posecore.memory import give_back_memory
 from posecore.pose import FloatArray, Pose
@@ -83,17 +84,21 @@ class Survey:
         return [look for look in self.looks if look.error is None]
 
 
-def clip_pictures(name: str, clip: Clip, most: int = CLIP_PICTURES) -> list[Picture]:
-    """Frames of a clip, evenly spread, as pictures of their own."""
+def clip_pictures(
+    name: str, clip: Clip, most: int = CLIP_PICTURES, read: Callable[[Clip, int], Frame] = clip_picture
+) -> list[Picture]:
+    """Frames of a clip, evenly spread, as pictures of their own.
+
+    Args:
+        read: what gives one of them; it may do so in another process.
+    """
     total = len(clip.pts)
     numbers = np.unique(((np.arange(min(most, total)) + 0.5) * total / min(most, total)).astype(int)).tolist()
-    return [Picture(f"{name} · {clip.times[number]:.1f} s", partial(_frame, clip, number)) for number in numbers]
+    return [Picture(f"{name} · {clip.times[number]:.1f} s", partial(_opened, read, clip, number)) for number in numbers]
 
 
-def _frame(clip: Clip, number: int) -> AbstractContextManager[Frame]:
-    for _, frame in read_frames(clip, number):  # the next one, where this cannot be decoded
-        return nullcontext(frame)
-    raise MediaError("clip_not_decodable")
+def _opened(read: Callable[[Clip, int], Frame], clip: Clip, number: int) -> AbstractContextManager[Frame]:
+    return nullcontext(read(clip, number))
 
 
 def survey(

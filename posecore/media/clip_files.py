@@ -31,10 +31,24 @@ _MEGA = 1_000_000
 _CONTAINERS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,flv,ogg,asf,gif,mxf"
 _DECODERS = (
     *("h264", "hevc", "libdav1d", "av1", "vp8", "vp9", "libvpx", "libvpx-vp9", "mpeg4", "mpeg2video", "mpeg1video"),
-    *("mjpeg", "prores", "dnxhd", "theora", "wmv1", "wmv2", "wmv3", "vc1", "msmpeg4", "msmpeg4v2", "h263", "flv", "gif"),
+    *(
+        "mjpeg",
+        "prores",
+        "dnxhd",
+        "theora",
+        "wmv1",
+        "wmv2",
+        "wmv3",
+        "vc1",
+        "msmpeg4",
+        "msmpeg4v2",
+        "h263",
+        "flv",
+        "gif",
+    ),
     *("aac", "aac_latm", "mp3", "mp3float", "mp2", "ac3", "eac3", "opus", "libopus", "vorbis", "flac", "alac"),
     *("wmav1", "wmav2", "pcm_s16le", "pcm_s16be", "pcm_s24le", "pcm_s32le", "pcm_u8", "pcm_alaw", "pcm_mulaw"),
-    *("amrnb", "amrwb", "adpcm_ms", "adpcm_ima_wav"),
+    *("flv", "amrnb", "amrwb", "adpcm_ms", "adpcm_ima_wav"),
 )
 _ONLY = {"protocol_whitelist": "file", "format_whitelist": _CONTAINERS, "codec_whitelist": ",".join(_DECODERS)}
 _Stream = TypeVar("_Stream", VideoStream, AudioStream)

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import psutil
 
@@ -38,6 +38,9 @@ _SWITCH = 0.0002  # seconds; with Python's 0.005 the threads of a pipeline wait 
 _LIBRARY = Path(__file__).resolve().parents[2]  # the folder that posecore lies in
 _RESERVED = 400_000_000  # bytes that a process asks for and does not use: stacks of threads, room to grow
 _ALIVE, _DONE = "alive", "done"
+
+if sys.platform == "linux":
+    import fcntl
 
 
 @dataclass(frozen=True)
@@ -112,6 +115,7 @@ class Process:
                 stdout=subprocess.PIPE,
                 env=environment,
             )
+            _widen(self._process.stdout)
             with suppress(psutil.Error):
                 self._seen = psutil.Process(self._process.pid)
             if self._closed:
@@ -219,6 +223,13 @@ def _answer(call: Callable[[], Any]) -> tuple[object, ...]:
         return _DONE, PoseError("worker_memory"), None
     except BaseException as error:  # noqa: BLE001  (it travels back to the caller)
         return _DONE, sendable(error), None
+
+
+def _widen(pipe: IO[bytes] | None) -> None:
+    """Let a pipe hold a megabyte, where the system allows it: pictures come through in half the time."""
+    if sys.platform == "linux" and pipe:
+        with suppress(OSError):
+            fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, 1 << 20)
 
 
 def _prepare_process(limits: WorkerLimits) -> None:

@@ -13,6 +13,7 @@ from .pose_charts import angle_chart as angle_chart
 from .pose_charts import skeleton_chart as skeleton_chart
 from .skeleton_drawing import STYLES as STYLES
 from .skeleton_drawing import Style as Style
+from .skeleton_drawing import annotated_png as annotated_png
 from .skeleton_drawing import changed as changed
 from .skeleton_drawing import draw_onto as draw_onto
 from .skeleton_drawing import draw_pose as draw_pose

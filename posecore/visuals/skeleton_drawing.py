@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Literal, get_args
 
 import cv2
 import numpy as np
 
 from posecore import palette
+from posecore.media.atomic_files import written_whole
 from posecore.media.picture import Box
-from posecore.media.picture_files import Frame, encode_image, turn_for
+from posecore.media.picture_files import Frame, decoded_image, encode_image, turn_for
 from posecore.palette import RGB, rgb
 from posecore.pose import BoolArray, FloatArray, Pose
 from posecore.skeleton import BONES, bone_side, landmark_side
@@ -86,6 +88,27 @@ def to_png(frame: Frame, pose: Pose, style: Style = "sides", selected: int | Non
     """The frame with everybody's skeleton on it (see `draw_pose`) as the bytes of a PNG file."""
     with turn_for(frame.shape[0] * frame.shape[1]):
         return encode_image(draw_pose(frame, pose, style, selected), reuse=True)
+
+
+def annotated_png(
+    path: Path, pose: Pose, style: Style = "sides", selected: int | None = None, target: Path | None = None
+) -> bytes:
+    """`to_png` of a picture file; for worker processes.
+
+    Args:
+        target: where to write it; then nothing is returned.
+
+    Raises:
+        MediaError, LimitError: as `decode_image`.
+        WriteError: the target cannot be written.
+    """
+    with decoded_image(path) as frame:
+        data = to_png(frame, pose, style, selected)
+    if target is None:
+        return data
+    with written_whole(target) as draft:
+        draft.write_bytes(data)
+    return b""
 
 
 def _draw_person(canvas: Frame, pose: Pose, number: int, style: Style) -> None:

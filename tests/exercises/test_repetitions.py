@@ -12,7 +12,6 @@ import pandas as pd
 import pytest
 
 from posecore.clips.analysis import AnalysisSettings, analyse
-from posecore.processes.worker_processes import Workers
 from posecore.exercises.body_measures import Body
 from posecore.exercises.exercise_files import exercise_names, load_exercise
 from posecore.exercises.own_range import calibrate
@@ -20,6 +19,7 @@ from posecore.exercises.repetitions import RepCounter, Repetition, count_reps, s
 from posecore.exercises.signal_phases import PhaseTracker
 from posecore.media.clip_files import probe
 from posecore.pose import PoseSequence
+from posecore.processes.worker_processes import Workers
 from tests.support.bodies import (
     Shape,
     bending,

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from posecore import LimitError, MediaError, PoseError
-from posecore.media.clip_files import decode_frames, probe, read_frames
 from posecore.limits import ClipLimits
+from posecore.media.clip_files import decode_frames, probe, read_frames
 from posecore.media.picture_files import shrink
 from tests.support.paths import SAMPLES
 

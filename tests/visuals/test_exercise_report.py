@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 
 from posecore.clips.analysis import AnalysisSettings, analyse
-from posecore.processes.worker_processes import Workers
 from posecore.exercises.exercise_files import load_exercise
 from posecore.exercises.review import review_exercise
 from posecore.media.clip_files import Clip, probe
 from posecore.media.picture_files import decode_image
 from posecore.pose import PoseSequence
+from posecore.processes.worker_processes import Workers
 from posecore.visuals.exercise_report import exercise_report, remarks
 from posecore.visuals.signal_svg import course_svg
 from tests.support.bodies import clip_of, squatting, there_and_back

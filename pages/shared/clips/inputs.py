@@ -5,13 +5,15 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from pages.shared.clips.visit_clips import VisitClip, sample_clip, taken_in
+from pages.shared.clips.visit_clips import VisitClip, brought_clip, sample_clip
 from pages.shared.page import ROOT, Page, plain
+from pages.shared.resources import readers
 from pages.shared.segmented_choice import choose_one
-from posecore.errors import WriteError
-from posecore.media.clip_files import read_frames
+from pages.shared.uploader import bring
+from pages.shared.visit import visit
+from posecore.detection.picture_reading import clip_picture
+from posecore.errors import MediaError
 from posecore.limits import CLIP_LIMITS
-from posecore.media.picture_files import shrink
 
 SAMPLES = {"box_jump": "box_jump.mp4", "balance": "balance.mp4", "two_people": "two_people.mp4"}
 _SOURCES = {"upload": ":material/upload:", "sample": ":material/video_library:"}
@@ -26,34 +28,8 @@ def choose_clip(page: Page) -> VisitClip | None:
 
 
 def _upload(page: Page) -> VisitClip | None:
-    """An uploader forgets its file when it leaves the screen, so the clip is kept beside it."""
-    file = st.file_uploader(
-        page.text("clips.upload_label"), key="clip_file", on_change=_take_upload, label_visibility="collapsed"
-    )
-    if file and (refused := st.session_state.get("clip_refused")):
-        raise refused
-    earlier: VisitClip | None = st.session_state.get("clip_uploaded")
-    if earlier and file is None:
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption(page.text("clips.earlier", name=plain(earlier.name)), width="content")
-            st.button(page.text("photos.forget"), icon=":material/close:", on_click=_forget)
-    return earlier
-
-
-def _take_upload() -> None:
-    file = st.session_state["clip_file"]
-    _forget()
-    if file is None:
-        return
-    try:
-        st.session_state["clip_uploaded"] = taken_in(file.name, file.getbuffer())
-    except WriteError as error:  # a callback has no place on the page
-        st.session_state["clip_refused"] = error
-
-
-def _forget() -> None:
-    for name in ("clip_uploaded", "clip_refused"):
-        st.session_state.pop(name, None)
+    files = bring(page, "clip", ("clip",))
+    return brought_clip(files[-1]) if files else None
 
 
 def _sample(page: Page) -> VisitClip:
@@ -97,9 +73,12 @@ def use_sample(name: str) -> None:
 @st.cache_data(show_spinner=False, max_entries=50)
 def still(key: str, number: int, _clip: VisitClip) -> np.ndarray:  # noqa: ARG001  (the key of the cache)
     """A frame of the clip that has this key, small; the next one that can be decoded."""
-    for _, frame in read_frames(_clip.contents, number):
-        return shrink(frame, _STILL_SIDE)
-    return np.full((9, 16, 3), 128, np.uint8)
+    job = readers().lane(visit().secret).submit(clip_picture, _clip.contents, number, _STILL_SIDE)
+    try:
+        frame: np.ndarray = job.result()
+    except MediaError:  # nothing can be decoded from there on
+        return np.full((9, 16, 3), 128, np.uint8)
+    return frame
 
 
 def describe(page: Page, clip: VisitClip) -> None:

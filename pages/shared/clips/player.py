@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,8 +14,12 @@ from numpy.typing import NDArray
 from streamlit.runtime import get_instance
 
 from pages.shared.clips.visit_clips import CHARTS, VisitClip
-from pages.shared.page import ASSETS, Page, keep
+from pages.shared.page import ASSETS, Page, base_path, keep
 from pages.shared.script_modules import joined_modules
+from pages.shared.service.brought_files import Offered
+from pages.shared.service.file_routes import PATH
+from pages.shared.service.server import is_serving
+from pages.shared.visit import visit
 from posecore import palette
 from posecore.pose import PoseSequence
 from posecore.skeleton import BONES, LANDMARKS, bone_side, landmark_side
@@ -69,9 +74,7 @@ class Look:
 def show_player(page: Page, clip: VisitClip, sequence: PoseSequence, look: Look) -> bool:
     """Show it; returns whether the browser says that it cannot play this clip."""
     drawn = look.drawn
-    url = get_instance().media_file_mgr.add(
-        drawn or str(clip.path), "video/mp4" if drawn else clip.mimetype, "clip.player"
-    )
+    url = _address(clip.path if drawn is None else Path(drawn), clip.mimetype if drawn is None else "video/mp4")
     offset = float(sequence.time[0]) if drawn else 0.0
     state = _component()(
         key="player",
@@ -107,6 +110,15 @@ def show_player(page: Page, clip: VisitClip, sequence: PoseSequence, look: Look)
         on_style_change=_keep_style,
     )
     return bool(state.unplayable == clip.key)
+
+
+def _address(path: Path, mimetype: str) -> str:
+    """Where the browser gets the clip from."""
+    if not is_serving():
+        return str(get_instance().media_file_mgr.add(str(path), mimetype, "clip.player"))
+    here, key = visit(), f"clip-{path.name}"
+    here.shelf.offer(key, Offered("", mimetype, lambda: path))
+    return f"{base_path()}{PATH}/{here.secret}/{key}"
 
 
 def _keep_style() -> None:

@@ -10,6 +10,7 @@ import streamlit as st
 from pages.shared.clips.visit_clips import VisitClip, keep_result, result
 from pages.shared.page import Page
 from pages.shared.resources import workers
+from pages.shared.visit import visit
 from posecore.clips.analysis import AnalysisSettings, analyse
 from posecore.clips.rendering import RenderSettings, render
 from posecore.clips.segment_jobs import Progress
@@ -26,7 +27,7 @@ def found(page: Page, clip: VisitClip, settings: AnalysisSettings) -> PoseSequen
     show = _progress(page, "clips.analysing")
     st.button(page.text("clips.stop"), icon=":material/stop_circle:", on_click=_stop, key="clip_stop")
     try:
-        sequence = analyse(clip.contents, settings, workers().lane(), show)
+        sequence = analyse(clip.contents, settings, workers().lane(visit().secret), show)
     except PoseError:
         _stop()
         raise
@@ -45,7 +46,7 @@ def render_once(page: Page, clip: VisitClip, sequence: PoseSequence, style: Styl
         place = st.empty()
         with place.container():
             show = _progress(page, "clips.rendering")
-            render(clip.contents, sequence, target, workers().lane(), RenderSettings(style), show)
+            render(clip.contents, sequence, target, workers().lane(visit().secret), RenderSettings(style), show)
         place.empty()
 
 

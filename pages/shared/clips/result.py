@@ -15,6 +15,7 @@ from pages.shared.clips.take_home import TakeHome, offer_downloads
 from pages.shared.clips.visit_clips import VisitClip, visit_folder
 from pages.shared.page import Page
 from pages.shared.resources import workers
+from pages.shared.visit import visit
 from posecore.clips.analysis import AnalysisSettings
 from posecore.kinematics.cleaning import clean
 from posecore.pose import PoseSequence
@@ -62,6 +63,7 @@ def show_result(
         page.language,
         annotated,
         workers(),
+        visit().secret,
         person,
         review,
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import zipfile
 from dataclasses import dataclass
@@ -15,7 +14,6 @@ import plotly.graph_objects as go
 from pages.shared.downloads import Offer, show_offers
 from pages.shared.page import Page
 from posecore.clips.rendering import RenderSettings, render
-from posecore.processes.worker_processes import Workers
 from posecore.exercises.review import Review
 from posecore.formats.csv_tables import repetition_table, sequence_angle_table, sequence_landmark_table, to_csv
 from posecore.formats.json_records import exercise_record, summary_record
@@ -23,8 +21,10 @@ from posecore.kinematics.cleaning import Cleaned
 from posecore.kinematics.joint_angles import JOINTS, angles_seen
 from posecore.kinematics.motion import clip_angles
 from posecore.language import translate
+from posecore.media.atomic_files import written_whole
 from posecore.media.clip_files import Clip
 from posecore.pose import PoseSequence
+from posecore.processes.worker_processes import Workers
 from posecore.skeleton import INDEX
 from posecore.visuals.exercise_report import exercise_report
 from posecore.visuals.skeleton_drawing import Style
@@ -46,14 +46,15 @@ class TakeHome:
     language: str
     target: Path
     workers: Workers
+    visitor: str
     person: int = 0
     review: Review | None = None
 
-    def annotated(self) -> bytes:
+    def annotated(self) -> Path:
         """The clip with the skeletons on it, MP4."""
         if not self.target.exists():
-            render(self.clip, self.raw, self.target, self.workers.lane(), RenderSettings(self.style))
-        return self.target.read_bytes()
+            render(self.clip, self.raw, self.target, self.workers.lane(self.visitor), RenderSettings(self.style))
+        return self.target
 
     def landmarks(self) -> str:
         """As they were found, CSV."""
@@ -93,7 +94,7 @@ class TakeHome:
         style = "<style>body{font-family:system-ui,sans-serif;max-width:1100px;margin:2rem auto;padding:0 1rem}</style>"
         return f"{head}{style}<body>{''.join(parts)}</body></html>"
 
-    def everything(self) -> bytes:
+    def everything(self) -> Path:
         """One ZIP."""
         cleaned = self.cleaned.sequence
         files: dict[str, str | bytes] = {
@@ -106,12 +107,12 @@ class TakeHome:
         }
         if self.review:
             files |= {"reps.csv": self.repetitions(), "report.html": self.report()}
-        out = io.BytesIO()
-        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        out = self.target.with_suffix(".zip")
+        with written_whole(out) as draft, zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as archive:
             for name, content in files.items():
                 archive.writestr(name, content)
-            archive.writestr("annotated.mp4", self.annotated(), zipfile.ZIP_STORED)
-        return out.getvalue()
+            archive.write(self.annotated(), "annotated.mp4", zipfile.ZIP_STORED)
+        return out
 
     def _figures(self) -> list[tuple[str, go.Figure]]:
         sequence, language = self.cleaned.sequence, self.language

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
 
+from pages.shared.resources import readers
+from pages.shared.service.brought_files import BroughtFile
+from pages.shared.visit import visit
 from posecore.clips.analysis import AnalysisSettings
-from posecore.media.atomic_files import written_whole
 from posecore.media.clip_files import Clip, probe
 from posecore.pose import PoseSequence
 
@@ -30,10 +30,10 @@ class VisitClip:
 
     @property
     def contents(self) -> Clip:
-        """What the file holds; read once a visit."""
+        """What the file holds; read once a visit, in a process of its own."""
         known: dict[str, Clip] = st.session_state.setdefault("clips_probed", {})
         if self.key not in known:
-            known[self.key] = probe(self.path)
+            known[self.key] = readers().lane(visit().secret).submit(probe, self.path).result()
         return known[self.key]
 
     @property
@@ -43,34 +43,19 @@ class VisitClip:
     @property
     def plays_in_browsers(self) -> bool:
         """Whether browsers can be expected to play it; the one in use may still say no."""
-        if self.contents.container == "matroska,webm" and self.path.suffix.lower() != ".webm":
+        if self.contents.container == "matroska,webm" and Path(self.name).suffix.lower() != ".webm":
             return False
         return self.contents.codec in _PLAYABLE and self.contents.container in _MIMETYPES
 
 
-@st.cache_resource(show_spinner=False, scope="session", on_release=tempfile.TemporaryDirectory.cleanup)
-def _folder() -> tempfile.TemporaryDirectory[str]:
-    return tempfile.TemporaryDirectory(prefix="poselab-", ignore_cleanup_errors=True)
-
-
 def visit_folder() -> Path:
     """A folder that goes with the visit."""
-    return Path(_folder().name)
+    return visit().folder
 
 
-def taken_in(name: str, data: bytes | memoryview) -> VisitClip:
-    """A clip from its bytes, written to the visit's folder under a name of ours.
-
-    Raises:
-        WriteError: the disk is full, or the like.
-    """
-    key = hashlib.sha256(data).hexdigest()
-    suffix = Path(name).suffix.lower()
-    path = visit_folder() / f"{key}{suffix if suffix[1:].isalnum() else ''}"
-    if not path.exists():
-        with written_whole(path) as draft:
-            draft.write_bytes(data)
-    return VisitClip(name, path, key)
+def brought_clip(file: BroughtFile) -> VisitClip:
+    """A file that a visitor brought, as a clip."""
+    return VisitClip(file.name, file.path, file.key)
 
 
 def sample_clip(path: Path) -> VisitClip:

@@ -2,38 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import partial
-from pathlib import PurePosixPath
+from pathlib import Path
+from typing import Any
 
-import streamlit as st
-
-from pages.shared.clips.visit_clips import taken_in
 from pages.shared.page import Page
 from pages.shared.photos.inputs import SAMPLES, sample_photo
+from pages.shared.resources import readers
 from pages.shared.segmented_choice import choose_one
+from pages.shared.uploader import bring
+from pages.shared.visit import visit
+from posecore.detection.picture_reading import ReadPicture, clip_picture, read_picture
 from posecore.errors import PoseError
 from posecore.feasibility.picture_survey import Picture, clip_pictures
-from posecore.media.picture_files import SUFFIXES, Frame, decoded_image
-from posecore.media.zip_files import unpack
+from posecore.limits import VISIT_LIMITS
+from posecore.media.clip_files import Clip, probe
+from posecore.media.kinds import FileKind, check_file
+from posecore.media.picture_files import SUFFIXES, Frame
+from posecore.media.zip_files import Unpacked, unpack
 
 CLIP_SUFFIXES = ("mp4", "mov", "m4v", "mkv", "webm", "avi", "ts", "mts")
-MOST_PICTURES = 100
+MOST_PICTURES = VISIT_LIMITS.survey_pictures
+_PLACE = "survey"
+_KINDS: tuple[FileKind, ...] = ("picture", "clip", "archive")
 _SOURCES = {"files": ":material/upload_file:", "folder": ":material/folder_open:", "samples": ":material/collections:"}
+
+# Runs a call in a process that reads files, and gives its result.
+Read = Callable[..., Any]
 
 
 @dataclass(frozen=True)
 class SurveyFile:
-    """A file as its owner calls it."""
+    """A file as its owner calls it, where it lies, and what tells its bytes from others."""
 
     name: str
-    data: bytes
-
-    @property
-    def suffix(self) -> str:
-        return PurePosixPath(self.name).suffix.lower().removeprefix(".")
+    path: Path
+    key: str
 
 
 def choose_files(page: Page) -> list[SurveyFile]:
@@ -42,41 +49,28 @@ def choose_files(page: Page) -> list[SurveyFile]:
     source = choose_one(page.text("feasibility.source"), sources, "survey_source")
     if source == "samples":
         photos = [sample_photo(name) for name in SAMPLES]
-        return [SurveyFile(photo.name, photo.data) for photo in photos]
-    kept: list[SurveyFile] = st.session_state.setdefault("survey_brought", [])
-    shown = st.file_uploader(
-        page.text("feasibility.upload_label"),
-        accept_multiple_files="directory" if source == "folder" else True,
-        key=f"survey_{source}",
-        on_change=_take,
-        args=(f"survey_{source}",),
-        label_visibility="collapsed",
-    )
-    if kept and not shown:
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption(page.text("feasibility.earlier", count=len(kept)), width="content")
-            st.button(page.text("photos.forget"), icon=":material/close:", key="survey_forget", on_click=_forget)
-    return kept
+        return [SurveyFile(photo.name, photo.path, photo.key) for photo in photos]
+    files = bring(page, _PLACE, _KINDS, 3 * MOST_PICTURES, folder=source == "folder")
+    return [SurveyFile(file.name, file.path, file.key) for file in files]
 
 
-def _take(key: str) -> None:
-    """An uploader forgets its files when it leaves the screen, so they are kept beside it."""
-    files = st.session_state[key]
-    if files:
-        st.session_state["survey_brought"] = [SurveyFile(file.name, file.getvalue()) for file in files]
+def visit_reader() -> Read:
+    """What reads this visit's files."""
+    lane = readers().lane(visit().secret)
+    return lambda call, *arguments: lane.submit(call, *arguments).result()
 
 
-def _forget() -> None:
-    st.session_state["survey_brought"] = []
+def to_pictures(files: Iterable[SurveyFile], folder: Path, read: Read) -> list[Picture]:
+    """Photos, frames of clips, and what is in archives, up to one more than is allowed.
 
-
-def to_pictures(files: Iterable[SurveyFile]) -> list[Picture]:
-    """Photos, frames of clips, and what is in archives, up to one more than is allowed."""
+    Args:
+        folder: for what comes out of archives.
+    """
     pictures: list[Picture] = []
     for file in files:
         try:
-            for one in _unpacked(file):
-                pictures += _pictures(one)
+            for name, path in _unpacked(file, folder, read):
+                pictures += _pictures(name, path, read)
                 if len(pictures) > MOST_PICTURES:
                     return pictures
         except PoseError as error:
@@ -84,20 +78,26 @@ def to_pictures(files: Iterable[SurveyFile]) -> list[Picture]:
     return pictures
 
 
-def _unpacked(file: SurveyFile) -> Iterable[SurveyFile]:
-    if file.suffix != "zip":
-        return [file]
-    inside = unpack(file.data, (*SUFFIXES, *CLIP_SUFFIXES), MOST_PICTURES + 1)
-    return (SurveyFile(name, data) for name, data in inside)
+def _unpacked(file: SurveyFile, folder: Path, read: Read) -> list[Unpacked]:
+    if check_file(file.path) != "archive":
+        return [Unpacked(file.name, file.path)]
+    found: list[Unpacked] = read(unpack, file.path, folder, (*SUFFIXES, *CLIP_SUFFIXES), MOST_PICTURES + 1)
+    return found
 
 
-def _pictures(file: SurveyFile) -> list[Picture]:
-    if file.suffix not in CLIP_SUFFIXES:
-        return [Picture(file.name, partial(decoded_image, file.data))]
+def _pictures(name: str, path: Path, read: Read) -> list[Picture]:
     try:
-        return clip_pictures(file.name, taken_in(file.name, file.data).contents)
+        if check_file(path) != "clip":
+            return [Picture(name, partial(_opened, read, path))]
+        clip: Clip = read(probe, path)
+        return clip_pictures(name, clip, read=partial(read, clip_picture))
     except PoseError as error:
-        return [Picture(file.name, partial(_refuse, error))]
+        return [Picture(name, partial(_refuse, error))]
+
+
+def _opened(read: Read, path: Path) -> AbstractContextManager[Frame]:
+    found: ReadPicture = read(read_picture, path, 1)
+    return nullcontext(found.frame)
 
 
 def _refuse(error: PoseError) -> AbstractContextManager[Frame]:

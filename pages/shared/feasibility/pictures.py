@@ -8,10 +8,11 @@ from dataclasses import replace
 import streamlit as st
 
 from pages.shared.downloads import show_offers
-from pages.shared.feasibility.inputs import MOST_PICTURES, SurveyFile, choose_files, to_pictures
+from pages.shared.feasibility.inputs import MOST_PICTURES, SurveyFile, choose_files, to_pictures, visit_reader
 from pages.shared.page import Page, plain
 from pages.shared.plots import show_chart
 from pages.shared.resources import image_detector
+from pages.shared.visit import visit
 from posecore.feasibility.charts_and_tables import agreement_table, look_caption, summary_table, visibility_chart
 from posecore.feasibility.picture_survey import CLIP_PICTURES, Survey, survey, survey_table, worst
 from posecore.formats.csv_tables import to_csv
@@ -43,8 +44,7 @@ def _key(files: list[SurveyFile]) -> str:
     """What tells these files from others."""
     whole = hashlib.sha256()
     for file in files:
-        whole.update(f"{file.name}\0{len(file.data)}\0".encode())
-        whole.update(file.data)
+        whole.update(f"{file.name}\0{file.key}\0".encode())
     return whole.hexdigest()
 
 
@@ -54,7 +54,7 @@ def _survey(page: Page, files: list[SurveyFile]) -> Survey:
     def tell(part: float, seconds_left: float) -> None:
         bar.progress(part, page.text("feasibility.looking", percent=f"{part:.0%}", seconds=f"{seconds_left:.0f}"))
 
-    pictures = to_pictures(files)
+    pictures = to_pictures(files, visit().folder, visit_reader())
     found = survey(pictures[:MOST_PICTURES], image_detector(), on_progress=tell)
     return replace(found, left_out=len(pictures) > MOST_PICTURES)
 

@@ -1,13 +1,17 @@
 """A result at one glance: a sample, its skeleton and its charts."""
 
+from functools import partial
+
 import streamlit as st
 
 from pages.shared.page import Page
 from pages.shared.photos.inputs import sample_photo
-from pages.shared.photos.visit_photos import Finding, examine
+from pages.shared.photos.visit_photos import PREVIEW_SIDE, Finding, examine
 from pages.shared.plots import show_chart
 from pages.shared.resources import image_detector
+from pages.shared.service.folders import app_folder
 from posecore.detection.detector_settings import DetectorSettings
+from posecore.detection.picture_reading import read_picture
 from posecore.visuals.pose_charts import angle_chart, skeleton_chart
 from posecore.visuals.skeleton_drawing import draw_pose
 
@@ -19,7 +23,9 @@ def example() -> Finding:
     """The sample that every visitor sees, found once."""
     detector, settings = image_detector(), DetectorSettings()
     detector.warm(settings).result()
-    return examine(sample_photo(SAMPLE), detector, settings)
+    return examine(
+        sample_photo(SAMPLE), app_folder(), partial(read_picture, preview_side=PREVIEW_SIDE), detector, settings
+    )
 
 
 def show_example(page: Page) -> None:

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import base64
-import io
 import re
 import zipfile
 from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
 
 import pandas as pd
 import streamlit as st
 
+from pages.shared.downloads import show_offers
 from pages.shared.page import Page, plain
-from pages.shared.photos.result import full_picture, show_finding
+from pages.shared.photos.result import show_finding
 from pages.shared.photos.settings import PhotoSettings
 from pages.shared.photos.visit_photos import Finding
+from pages.shared.resources import readers
+from pages.shared.visit import visit
 from posecore.formats.csv_tables import angle_table, landmark_table, to_csv
 from posecore.formats.json_records import to_json
+from posecore.media.atomic_files import written_whole
 from posecore.media.picture_files import encode_image, shrink
-from posecore.visuals.skeleton_drawing import draw_pose
+from posecore.processes.worker_processes import Lane
+from posecore.visuals.skeleton_drawing import annotated_png, draw_pose
 
 THUMBNAIL_SIDE = 160
 
@@ -45,17 +51,8 @@ def show_batch(page: Page, findings: Sequence[Finding], settings: PhotoSettings)
     )
     good = [f for f in findings if f.pose is not None]
     if good:
-        st.download_button(
-            page.text("downloads.zip"),
-            lambda: make_zip(good, settings),
-            "poselab-photos.zip",
-            "application/zip",
-            key="download_zip",
-            icon=":material/folder_zip:",
-            help=page.text("downloads.zip_help"),
-            on_click="ignore",
-            type="primary",
-        )
+        make = partial(make_zip, good, settings, visit().folder, readers().lane(visit().secret))
+        show_offers(page, {"zip": ("poselab-photos.zip", "application/zip", make)}, "zip")
     for row, _column in chosen["selection"]["cells"]:
         st.session_state["chosen_photo"] = identities[row]
     asked = st.session_state.get("chosen_photo")
@@ -105,24 +102,26 @@ def _thumbnail(finding: Finding, settings: PhotoSettings) -> str:
     return "data:image/jpeg;base64," + base64.b64encode(encode_image(picture, "jpg", 80)).decode()
 
 
-def make_zip(findings: Sequence[Finding], settings: PhotoSettings) -> bytes:
+def make_zip(findings: Sequence[Finding], settings: PhotoSettings, folder: Path, lane: Lane) -> Path:
     """Per photo the annotated picture and JSON; for all together one table of landmarks and one of angles."""
-    out = io.BytesIO()
+    out, drawn = folder / "photos.zip", folder / "drawn.png"
     landmarks: list[pd.DataFrame] = []
     angles: list[pd.DataFrame] = []
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+    with written_whole(out) as draft, zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as archive:
         for number, finding in enumerate(findings, 1):
             pose, name = finding.pose, finding.photo.name
             assert pose is not None
             stem = f"{number:03d}_{_safe_stem(name)}"
-            archive.writestr(f"{stem}.annotated.png", full_picture(finding, pose, settings), zipfile.ZIP_STORED)
+            lane.submit(annotated_png, finding.photo.path, pose, settings.style, None, drawn).result()
+            archive.write(drawn, f"{stem}.annotated.png", zipfile.ZIP_STORED)
             archive.writestr(f"{stem}.json", to_json(pose, settings.detector.model))
             for tables, table in ((landmarks, landmark_table(pose)), (angles, angle_table(pose))):
                 table.insert(0, "file", name)
                 tables.append(table)
         archive.writestr("landmarks.csv", to_csv(pd.concat(landmarks)))
         archive.writestr("angles.csv", to_csv(pd.concat(angles)))
-    return out.getvalue()
+    drawn.unlink(missing_ok=True)
+    return out
 
 
 def _safe_stem(name: str) -> str:

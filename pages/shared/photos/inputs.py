@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import hashlib
 
 import streamlit as st
 
 from pages.shared.page import ROOT, Page
 from pages.shared.photos.visit_photos import Photo
 from pages.shared.segmented_choice import choose_one
+from pages.shared.uploader import bring
+from pages.shared.visit import visit
+from posecore.limits import VISIT_LIMITS
+from posecore.media.atomic_files import written_whole
 
-MOST_PHOTOS = 100
 SAMPLES = {"two_people": "two_people.jpg", "balance": "balance.jpg", "astronaut": "astronaut.png"}
 SOURCES = {"upload": ":material/upload:", "camera": ":material/photo_camera:", "sample": ":material/collections:"}
 
@@ -27,41 +30,11 @@ def choose_photos(page: Page) -> list[Photo]:
 
 
 def _uploads(page: Page) -> list[Photo]:
-    """What was uploaded in this visit.
-
-    An uploader forgets its files when it leaves the screen, so they are kept beside it, by their ids.
-    """
-    uploads: dict[str, Photo] = st.session_state.setdefault("uploads", {})
-    files = st.file_uploader(
-        page.text("photos.upload_label"),
-        accept_multiple_files=True,
-        key="photo_files",
-        on_change=_take_uploads,
-        label_visibility="collapsed",
-    )
-    st.session_state["uploads_shown"] = {file.file_id for file in files}
-    earlier = [key for key in uploads if key not in st.session_state["uploads_shown"]]
-    if earlier:
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption(page.text("photos.earlier", count=len(earlier)), width="content")
-            st.button(page.text("photos.forget"), icon=":material/close:", on_click=_forget, args=(earlier,))
-    if len(uploads) > MOST_PHOTOS:
-        st.warning(page.text("photos.too_many", most=MOST_PHOTOS), icon=":material/filter_none:")
-    return list(uploads.values())[:MOST_PHOTOS]
-
-
-def _take_uploads() -> None:
-    """Follow what the visitor added to the uploader and took from it."""
-    uploads: dict[str, Photo] = st.session_state["uploads"]
-    files = {file.file_id: file for file in st.session_state["photo_files"]}
-    _forget(st.session_state["uploads_shown"] - files.keys())
-    for key, file in files.items():
-        uploads.setdefault(key, Photo(file.name, file.getvalue()))
-
-
-def _forget(keys: Iterable[str]) -> None:
-    for key in keys:
-        st.session_state["uploads"].pop(key, None)
+    """What was uploaded in this visit."""
+    files = bring(page, "photos", ("picture",), VISIT_LIMITS.photos)
+    if len(files) > VISIT_LIMITS.photos:
+        st.warning(page.text("photos.too_many", most=VISIT_LIMITS.photos), icon=":material/filter_none:")
+    return [Photo(file.name, file.path, file.key) for file in files[: VISIT_LIMITS.photos]]
 
 
 def invite(page: Page) -> None:
@@ -90,7 +63,17 @@ def take_snapshot(page: Page) -> list[Photo]:
         )
         if file is None:
             st.caption(page.text("photos.camera_hint"))
-    return [Photo("snapshot.jpg", file.getvalue())] if file else []
+    return [_taken(file.getbuffer())] if file else []
+
+
+def _taken(data: memoryview) -> Photo:
+    """A snapshot, written to the visit's folder."""
+    key = hashlib.sha256(data).hexdigest()
+    path = visit().folder / f"snapshot-{key}"
+    if not path.exists():
+        with written_whole(path) as draft:
+            draft.write_bytes(data)
+    return Photo("snapshot.jpg", path, key)
 
 
 def _sample(page: Page) -> list[Photo]:
@@ -110,4 +93,4 @@ def _sample(page: Page) -> list[Photo]:
 def sample_photo(name: str) -> Photo:
     """One of the pictures that come with the app."""
     file = SAMPLES[name]
-    return Photo(file, (ROOT / "samples" / file).read_bytes())
+    return Photo(file, ROOT / "samples" / file, file)

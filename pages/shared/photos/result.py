@@ -10,13 +10,14 @@ from pages.shared.page import Page, plain
 from pages.shared.photos.settings import PhotoSettings
 from pages.shared.photos.visit_photos import Finding
 from pages.shared.plots import show_chart
+from pages.shared.resources import readers
+from pages.shared.visit import visit
 from posecore.formats.csv_tables import landmark_table, to_csv
 from posecore.formats.json_records import to_json
-from posecore.media.picture_files import decode_image
 from posecore.pose import Pose
 from posecore.skeleton import LANDMARKS
 from posecore.visuals.pose_charts import angle_chart, skeleton_chart
-from posecore.visuals.skeleton_drawing import draw_pose, to_png
+from posecore.visuals.skeleton_drawing import annotated_png, draw_pose
 
 
 def show_finding(page: Page, finding: Finding, settings: PhotoSettings) -> None:
@@ -76,15 +77,17 @@ def _show_picture(page: Page, finding: Finding, pose: Pose, settings: PhotoSetti
     st.caption(" · ".join(facts))
 
 
-def full_picture(finding: Finding, pose: Pose, settings: PhotoSettings, person: int | None = None) -> bytes:
-    """The annotated picture at its own size as PNG."""
-    return to_png(decode_image(finding.photo.data), pose, settings.style, person)
-
-
 def _offer_downloads(page: Page, finding: Finding, pose: Pose, settings: PhotoSettings) -> None:
     stem = finding.photo.name.rsplit(".", 1)[0]
+    lane = readers().lane(visit().secret)  # asked for here, since downloads are made outside of the page's thread
+
+    def drawn() -> bytes:
+        """The annotated picture at its own size."""
+        data: bytes = lane.submit(annotated_png, finding.photo.path, pose, settings.style).result()
+        return data
+
     offers: dict[str, Offer] = {
-        "png": (f"{stem}.annotated.png", "image/png", lambda: full_picture(finding, pose, settings)),
+        "png": (f"{stem}.annotated.png", "image/png", drawn),
         "json": (f"{stem}.json", "application/json", lambda: to_json(pose, settings.detector.model)),
         "csv": (f"{stem}.csv", "text/csv", lambda: to_csv(landmark_table(pose))),
     }

@@ -2,38 +2,43 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
-from functools import cached_property
+from pathlib import Path
 
 import streamlit as st
 
+from pages.shared.visit import visit
 from posecore.detection.detector_settings import DetectorSettings
 from posecore.detection.image_detector import ImageDetector
+from posecore.detection.picture_reading import ReadPicture, read_picture
 from posecore.errors import PoseError
 from posecore.limits import PictureLimits
-from posecore.media.picture_files import Frame, decode_image, decoded_image, encode_image, shrink
+from posecore.media.atomic_files import written_whole
+from posecore.media.picture_files import Frame, decode_image
 from posecore.memory import give_back_memory
 from posecore.pose import Pose
+from posecore.processes.worker_processes import Workers
 
 PREVIEW_SIDE = 1600  # pixels, as large as a page shows a picture
 _PREVIEW_LIMITS = PictureLimits(smallest_side=1)  # a long strip gets very thin
+_AT_ONCE = (
+    2  # more pictures of a visit than there are processes to read them: while some are read, others are looked at
+)
+
+
+Read = Callable[[Path], ReadPicture]
 
 
 @dataclass(frozen=True)
 class Photo:
-    """A picture file as it came in."""
+    """A picture file as it came in; `key` tells its bytes from others."""
 
     name: str
-    data: bytes
-
-    @cached_property
-    def key(self) -> str:
-        """What tells these bytes from others."""
-        return hashlib.sha256(self.data).hexdigest()
+    path: Path
+    key: str
 
 
 @dataclass(frozen=True)
@@ -42,21 +47,30 @@ class Finding:
 
     photo: Photo
     pose: Pose | None = None
-    preview: bytes = b""
+    preview: Path | None = None
     seconds: float = 0.0
     error: PoseError | None = None
 
     def picture(self) -> Frame:
         """The preview as a frame."""
+        assert self.preview
         return decode_image(self.preview, _PREVIEW_LIMITS)
 
 
-def examine(photo: Photo, detector: ImageDetector, settings: DetectorSettings) -> Finding:
-    """Decode a photo and find the people in it."""
+def examine(photo: Photo, folder: Path, read: Read, detector: ImageDetector, settings: DetectorSettings) -> Finding:
+    """Find the people in a photo.
+
+    Args:
+        folder: for the preview.
+        read: what reads the file, for those of strangers in a process of its own.
+    """
     try:
-        with decoded_image(photo.data) as frame:
-            pose, seconds = detector.timed(frame, settings)
-            return Finding(photo, pose, encode_image(shrink(frame, PREVIEW_SIDE), "jpg"), seconds)
+        picture = read(photo.path)
+        pose, seconds = detector.timed(picture.frame, settings, picture.size)
+        preview = folder / f"preview-{photo.key}.jpg"
+        with written_whole(preview) as draft:
+            draft.write_bytes(picture.preview)
+        return Finding(photo, pose, preview, seconds)
     except PoseError as error:
         return Finding(photo, error=error)
 
@@ -64,6 +78,7 @@ def examine(photo: Photo, detector: ImageDetector, settings: DetectorSettings) -
 def examine_all(
     photos: Sequence[Photo],
     detector: ImageDetector,
+    readers: Workers,
     settings: DetectorSettings,
     on_progress: Callable[[int, float], None],
 ) -> list[Finding]:
@@ -74,10 +89,16 @@ def examine_all(
     known: dict[tuple[str, DetectorSettings], Finding] = st.session_state.setdefault("findings", {})
     keys = [(photo.key, settings) for photo in photos]
     missing = {key: photo for key, photo in zip(keys, photos, strict=True) if key not in known}
-    pool = ThreadPoolExecutor(detector.callers, thread_name_prefix="photos")
+    lane, folder = readers.lane(visit().secret), visit().folder
+
+    def read(path: Path) -> ReadPicture:
+        found: ReadPicture = lane.submit(read_picture, path, PREVIEW_SIDE).result()
+        return found
+
+    pool = ThreadPoolExecutor(readers.count + _AT_ONCE, thread_name_prefix="photos")
     try:
         start = time.monotonic()
-        jobs = {pool.submit(examine, photo, detector, settings): key for key, photo in missing.items()}
+        jobs = {pool.submit(examine, photo, folder, read, detector, settings): key for key, photo in missing.items()}
         for done, job in enumerate(as_completed(jobs), 1):
             known[jobs[job]] = job.result()
             on_progress(done, (time.monotonic() - start) / done * (len(jobs) - done))

@@ -1,0 +1,57 @@
+// Buttons for files that the server makes when they are asked for. See pages/shared/service/file_routes.py.
+
+const ARROW = "M12 4v11m0 0-4-4m4 4 4-4M5 19h14", ARC = "M12 3a9 9 0 1 1-9 9";
+
+function icon(path) {
+  const drawing = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  drawing.setAttribute("viewBox", "0 0 24 24");
+  drawing.setAttribute("aria-hidden", "true");
+  drawing.innerHTML = `<path d="${path}" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round"/>`;
+  return drawing;
+}
+
+/** Starts the browser's own download, which shows how far it is and writes to the disk as it goes. */
+function fetchFile(address) {
+  const link = document.createElement("a");
+  link.href = address;
+  link.download = "";
+  document.body.append(link);
+  link.click();
+  link.remove();
+}
+
+export default function ({ parentElement, data }) {
+  const [row, words] = ["div", "p"].map((kind) => parentElement.querySelector(kind));
+
+  const take = async (offer, button) => {
+    const label = [...button.childNodes];
+    const address = `${data.address}/${offer.key}`;
+    button.disabled = true;
+    button.setAttribute("aria-busy", "true");
+    button.replaceChildren(icon(ARC), data.busy);
+    words.textContent = "";
+    try {
+      const answer = await fetch(`${address}?lang=${data.language}`, { method: "POST" });
+      if (answer.ok) fetchFile(address);
+      else words.textContent = (await answer.json()).refused;
+    } catch {
+      words.textContent = data.failed;
+    }
+    button.replaceChildren(...label);
+    button.removeAttribute("aria-busy");
+    button.disabled = false;
+  };
+
+  row.replaceChildren(
+    ...data.offers.map((offer) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.title = offer.help;
+      button.className = offer.primary ? "primary" : "";
+      button.dataset.key = offer.key;
+      button.append(icon(ARROW), offer.label);
+      button.onclick = () => take(offer, button);
+      return button;
+    }),
+  );
+}

@@ -1,0 +1,51 @@
+"""Strangers' pictures made ready to be looked at; for worker processes, which give back what is safe and small."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+from posecore.detection.frame_preparation import WORKING_SIDE, prepare
+from posecore.errors import MediaError
+from posecore.media.clip_files import Clip, read_frames
+from posecore.media.picture import Picture
+from posecore.media.picture_files import Frame, decoded_image, encode_image, shrink
+
+
+class ReadPicture(NamedTuple):
+    """A picture in the size in which people are looked for.
+
+    Attributes:
+        frame: (H, W, 3) uint8 RGB, upright.
+        size: width and height of the whole picture.
+        preview: a JPEG to draw on.
+    """
+
+    frame: Frame
+    size: tuple[int, int]
+    preview: bytes
+
+
+def read_picture(path: Path, preview_side: int = WORKING_SIDE) -> ReadPicture:
+    """Decode a picture file.
+
+    Args:
+        preview_side: pixels of the preview's longer side at most.
+
+    Raises:
+        MediaError, LimitError: as `decode_image`.
+    """
+    with decoded_image(path) as frame:
+        ready = prepare(Picture(frame))
+        return ReadPicture(ready.picture.whole(), ready.size, encode_image(shrink(frame, preview_side), "jpg"))
+
+
+def clip_picture(clip: Clip, number: int, longest: int = WORKING_SIDE) -> Frame:
+    """A frame of a clip, or the next one that can be decoded, with its longer side so many pixels at most.
+
+    Raises:
+        MediaError: none can be decoded.
+    """
+    for _, frame in read_frames(clip, number, threads=1):
+        return shrink(frame, longest)
+    raise MediaError("clip_not_decodable")

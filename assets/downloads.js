@@ -21,7 +21,7 @@ function fetchFile(address) {
 }
 
 export default function ({ parentElement, data }) {
-  const [row, words] = ["div", "p"].map((kind) => parentElement.querySelector(kind));
+  const [row, words] = [".offers", "p"].map((kind) => parentElement.querySelector(kind));
 
   const take = async (offer, button) => {
     const label = [...button.childNodes];

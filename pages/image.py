@@ -6,7 +6,7 @@ from pages.shared.page import Page, run_page
 from pages.shared.photos.inputs import choose_photos, invite
 from pages.shared.photos.settings import PhotoSettings, choose_settings
 from pages.shared.photos.visit_photos import Finding, Photo, examine_all
-from pages.shared.resources import image_detector, readers
+from pages.shared.resources import image_detector, readers, reading
 
 
 def examine_with_progress(page: Page, photos: list[Photo], settings: PhotoSettings) -> list[Finding]:
@@ -18,7 +18,7 @@ def examine_with_progress(page: Page, photos: list[Photo], settings: PhotoSettin
             place.progress(done / len(photos), words)
 
     with place, st.spinner(page.text("photos.looking")):
-        findings = examine_all(photos, image_detector(), readers(), settings.detector, show_progress)
+        findings = examine_all(photos, *reading(), image_detector(), settings.detector, show_progress)
     place.empty()
     return findings
 

@@ -23,10 +23,13 @@ from pages.shared.visit import visit
 Offer = tuple[str, str, Callable[[], str | bytes | Path]]
 
 
+_HTML = '<div class="offers"></div><p role="alert"></p>'
+
+
 @st.cache_resource(show_spinner=False)
 def _component() -> Any:
     css, js = ((ASSETS / f"downloads.{kind}").read_text("utf-8") for kind in ("css", "js"))
-    return st.components.v2.component("poselab_downloads", html="<div></div><p role=alert></p>", css=css, js=js)
+    return st.components.v2.component("poselab_downloads", html=_HTML, css=css, js=js)
 
 
 def show_offers(page: Page, offers: Mapping[str, Offer], primary: str | None = None) -> None:

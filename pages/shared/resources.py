@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import cv2
@@ -12,11 +13,12 @@ import streamlit as st
 from pages.shared.deployment import setting
 from pages.shared.page import ROOT
 from pages.shared.service.shares import shares
+from pages.shared.visit import visit
 from posecore.detection.image_detector import ImageDetector
 from posecore.media.picture_files import decode_image
 from posecore.memory import ARENA_MAX, tune_malloc
 from posecore.processes.process import WorkerLimits
-from posecore.processes.worker_processes import Workers
+from posecore.processes.worker_processes import Lane, Workers
 
 _IDLE_S = 120.0  # without work, after which a process ends
 _PATIENCE_S = 20.0  # without a sign of life from whoever reads a file
@@ -47,6 +49,11 @@ def readers() -> Workers:
     """The processes in which strangers' files are opened: short work that no clip holds up."""
     limits = WorkerLimits(shares().reader_bytes, patience_s=_PATIENCE_S, processor_s=2 * _PATIENCE_S)
     return Workers(shares().readers, limits, idle_s=_IDLE_S, most_lanes=_MOST_READERS_WAIT)
+
+
+def reading() -> tuple[Path, Lane]:
+    """This visit's folder, and its lane to the processes that read files."""
+    return visit().folder, readers().lane(visit().secret)
 
 
 class Measurements:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from typing import Any
 
 import streamlit as st
@@ -18,8 +19,11 @@ from pages.shared.service.server import is_serving
 from pages.shared.service.upload_routes import PATH, PIECE_BYTES
 from pages.shared.visit import visit
 from pages.shared.widget_texts import upload_hint
-from posecore.media.atomic_files import told_as_write_error
+from posecore.errors import WriteError
+from posecore.media.atomic_files import written_whole
 from posecore.media.kinds import FileKind
+
+PLACES = ("photos", "clip", "survey")  # keys of all places
 
 _FOLDER = ASSETS / "uploader"
 _TEXTS = ("waiting", "failed", "gone")
@@ -49,11 +53,6 @@ def bring(
     else:
         _show_built_in(page, key, place, folder=folder)
     return shelf.files(key)
-
-
-def forget(key: str) -> None:
-    """Forget what was brought to a place."""
-    visit().shelf.clear(key)
 
 
 def _show(page: Page, key: str, place: Place, *, folder: bool) -> None:
@@ -90,31 +89,50 @@ def _show_built_in(page: Page, key: str, place: Place, *, folder: bool) -> None:
         args=(widget, key, place.most),
         label_visibility="collapsed",
     )
-    earlier = visit().shelf.files(key)
-    if earlier and not shown:  # an uploader forgets its files when it leaves the screen
+    if problem := st.session_state.pop(f"{widget}_problem", None):  # a callback has no place on the page
+        raise problem
+    files = shown if isinstance(shown, list) else [shown] if shown else []
+    st.session_state[f"{widget}_shown"] = {file.file_id for file in files}
+    numbers = _numbers(widget)
+    here = {numbers[file.file_id] for file in files if file.file_id in numbers}
+    # An uploader forgets its files when it leaves the screen.
+    if earlier := [file for file in visit().shelf.files(key) if file.number not in here]:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(page.text("uploads.earlier", count=len(earlier), name=plain(earlier[0].name)), width="content")
-            st.button(
-                page.text("uploads.forget"), icon=":material/close:", key=f"{key}_forget", on_click=forget, args=(key,)
-            )
+            words, close = page.text("uploads.forget"), ":material/close:"
+            st.button(words, icon=close, key=f"{key}_forget", on_click=_forget, args=(key, earlier))
+
+
+def _numbers(widget: str) -> dict[str, str]:
+    """Under which number of the shelf each file of Streamlit's uploader lies."""
+    numbers: dict[str, str] = st.session_state.setdefault(f"{widget}_numbers", {})
+    return numbers
+
+
+def _forget(key: str, files: Iterable[BroughtFile]) -> None:
+    for file in files:
+        visit().shelf.remove(key, file.number)
 
 
 def _take_built_in(widget: str, key: str, most: int) -> None:
     """Follow what the visitor added to the uploader and took from it."""
     brought = st.session_state[widget]
     files = {file.file_id: file for file in (brought if isinstance(brought, list) else [brought] if brought else [])}
-    shelf, numbers = visit().shelf, st.session_state.setdefault(f"{widget}_numbers", {})
-    for gone in numbers.keys() - files.keys():
-        shelf.remove(key, numbers.pop(gone))
+    shelf, numbers = visit().shelf, _numbers(widget)
+    for gone in st.session_state[f"{widget}_shown"] - files.keys():
+        shelf.remove(key, numbers.pop(gone, ""))
     if most == 1 and files:
         shelf.clear(key)
-    for identity, file in files.items():
-        if identity not in numbers:
-            numbers[identity] = _kept(file.name, file.getbuffer(), key).number
+    try:
+        for identity, file in files.items():
+            if identity not in numbers:
+                numbers[identity] = _kept(file.name, file.getbuffer(), key).number
+    except WriteError as error:
+        st.session_state[f"{widget}_problem"] = error
 
 
 def _kept(name: str, data: memoryview, key: str) -> BroughtFile:
     path = visit().folder / f"{key}-{secrets.token_hex(8)}"
-    with told_as_write_error(path):
-        path.write_bytes(data)
+    with written_whole(path) as draft:
+        draft.write_bytes(data)
     return visit().shelf.put(key, name, path, hashlib.sha256(data).hexdigest())

@@ -20,5 +20,6 @@ from .models import model_path as model_path
 from .picture_reading import ReadPicture as ReadPicture
 from .picture_reading import clip_picture as clip_picture
 from .picture_reading import read_picture as read_picture
+from .picture_reading import save_clip_pictures as save_clip_pictures
 from .second_look import torso_distances as torso_distances
 from .stream_tracker import StreamTracker as StreamTracker

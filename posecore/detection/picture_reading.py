@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from posecore.detection.frame_preparation import WORKING_SIDE, prepare
 from posecore.errors import MediaError
+from posecore.media.atomic_files import written_whole
 from posecore.media.clip_files import Clip, read_frames
 from posecore.media.picture import Picture
 from posecore.media.picture_files import Frame, decoded_image, encode_image, shrink
@@ -49,3 +51,29 @@ def clip_picture(clip: Clip, number: int, longest: int = WORKING_SIDE) -> Frame:
     for _, frame in read_frames(clip, number, threads=1):
         return shrink(frame, longest)
     raise MediaError("clip_not_decodable")
+
+
+def save_clip_pictures(clip: Clip, numbers: Sequence[int], folder: Path) -> list[Path]:
+    """Write frames of a clip as PNG files, each the next one that can be decoded, in one pass; the file of each.
+
+    Args:
+        numbers: of frames, rising.
+
+    Raises:
+        MediaError: none can be decoded.
+        WriteError: the folder cannot be written to.
+    """
+    paths: list[Path] = []
+    for number, frame in read_frames(clip, numbers[0], threads=1):
+        wanted = len([one for one in numbers[len(paths) :] if one <= number])
+        if not wanted:
+            continue
+        path = folder / f"{clip.path.stem}-{number}.png"
+        with written_whole(path) as draft:
+            draft.write_bytes(encode_image(shrink(frame, WORKING_SIDE), "png"))
+        paths += [path] * wanted
+        if len(paths) == len(numbers):
+            break
+    if not paths:
+        raise MediaError("clip_not_decodable")
+    return paths + paths[-1:] * (len(numbers) - len(paths))

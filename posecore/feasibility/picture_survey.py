@@ -5,9 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from functools import partial
 from itertools import combinations
 
 import numpy as np
@@ -16,7 +15,6 @@ import pandas as pd
 from posecore.detection.detector_settings import DetectorSettings
 from posecore.detection.image_detector import ImageDetector
 from posecore.detection.models import MODELS
-from posecore.detection.picture_reading import clip_picture
 from posecore.detection.second_look import torso_distances
 from posecore.errors import PoseError
 from posecore.media.clip_files import Clip
@@ -84,21 +82,11 @@ class Survey:
         return [look for look in self.looks if look.error is None]
 
 
-def clip_pictures(
-    name: str, clip: Clip, most: int = CLIP_PICTURES, read: Callable[[Clip, int], Frame] = clip_picture
-) -> list[Picture]:
-    """Frames of a clip, evenly spread, as pictures of their own.
-
-    Args:
-        read: what gives one of them; it may do so in another process.
-    """
+def clip_pictures(name: str, clip: Clip, most: int = CLIP_PICTURES) -> dict[int, str]:
+    """Frames of a clip, evenly spread, that stand for it: their numbers and what to call them."""
     total = len(clip.pts)
     numbers = np.unique(((np.arange(min(most, total)) + 0.5) * total / min(most, total)).astype(int)).tolist()
-    return [Picture(f"{name} · {clip.times[number]:.1f} s", partial(_opened, read, clip, number)) for number in numbers]
-
-
-def _opened(read: Callable[[Clip, int], Frame], clip: Clip, number: int) -> AbstractContextManager[Frame]:
-    return nullcontext(read(clip, number))
+    return {number: f"{name} · {clip.times[number]:.1f} s" for number in numbers}
 
 
 def survey(

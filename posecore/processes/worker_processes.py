@@ -59,6 +59,7 @@ class Workers:
         self._turns: dict[Hashable, deque[Lane]] = {}  # the next visitor first
         self._changed = threading.Condition()
         self._mean_s = 0.0
+        self._running = 0
         self._closed = False
         self._processes = [Process(self.limits) for _ in range(self.count)]
         self._threads = [
@@ -144,7 +145,7 @@ class Workers:
             if lane.begun or lane not in self._turns.get(lane.visitor, ()):
                 return 0, 0.0
             ahead = next(place for place, one in enumerate(self._order()) if one is lane)
-            return ahead + sum(process.is_busy for process in self._processes), self._expected_s(ahead)
+            return ahead + self._running, self._expected_s(ahead)
 
     def drop(self, lane: Lane) -> None:
         """Cancel the jobs of a lane that have not begun."""
@@ -191,6 +192,8 @@ class Workers:
                     self._turns[visitor] = lanes
                 if job.future.set_running_or_notify_cancel():
                     lane.begun = True
+                    self._running += 1
+                    self._changed.notify_all()
                     return job
         return None
 
@@ -204,10 +207,9 @@ class Workers:
                     self._changed.wait_for(lambda: self._turns or self._closed)
                 continue
             began = time.monotonic()
-            with self._changed:
-                self._changed.notify_all()
             died = _settle(job.future, partial(process.ask, job.call))
             with self._changed:
+                self._running -= 1
                 self.restarted += died
                 took = time.monotonic() - began
                 self._mean_s = took if not self._mean_s else self._mean_s + _WEIGHT * (took - self._mean_s)
@@ -216,7 +218,7 @@ class Workers:
     def _watch(self) -> None:
         while not self._closed:
             with self._changed:
-                self._changed.wait_for(lambda: self._closed or any(one.is_busy for one in self._processes), 60)
+                self._changed.wait_for(lambda: self._closed or self._running)
             for process in self._processes:
                 process.check()
             time.sleep(_LOOK_S)

@@ -96,9 +96,7 @@ def test_only_files_that_cannot_be_read(tmp_path: Path) -> None:
 def test_a_clip_gives_frames_from_all_of_it() -> None:
     clip = probe(SAMPLES / "balance.mp4")
     chosen = clip_pictures("balance.mp4", clip, most=4)
-    assert [picture.name for picture in chosen] == [f"balance.mp4 · {clip.times[n]:.1f} s" for n in (12, 37, 62, 87)]
-    with chosen[0].opened() as frame:
-        assert frame.shape == (1920, 1080, 3)
+    assert chosen == {number: f"balance.mp4 · {clip.times[number]:.1f} s" for number in (12, 37, 62, 87)}
     assert len(clip_pictures("balance.mp4", clip, most=1000)) == len(clip.pts)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
 
@@ -153,12 +153,22 @@ def test_samples() -> None:
     assert whole(app).dataframe[0].value["With people"].tolist() == ["3"] * 3
 
 
-def test_a_locked_or_broken_zip_is_one_file_that_cannot_be_read() -> None:
-    [picture] = to_pictures([SurveyFile("a.zip", b"PK no")])
+def brought(folder: Path, name: str, data: bytes) -> SurveyFile:
+    path = folder / name
+    path.write_bytes(data)
+    return SurveyFile(name, path, name)
+
+
+def here(call: Callable[..., object], *arguments: object) -> object:
+    return call(*arguments)
+
+
+def test_a_locked_or_broken_zip_is_one_file_that_cannot_be_read(tmp_path: Path) -> None:
+    [picture] = to_pictures([brought(tmp_path, "a.zip", b"PK\x03\x04 no")], tmp_path, here)
     with pytest.raises(MediaError, match="ZIP"):
         picture.opened()
 
 
-def test_more_pictures_than_allowed_are_not_unpacked() -> None:
-    files = [SurveyFile(f"{number}.jpg", b"") for number in range(3 * MOST_PICTURES)]
-    assert len(to_pictures(files)) == MOST_PICTURES + 1
+def test_more_pictures_than_allowed_are_not_unpacked(tmp_path: Path) -> None:
+    files = [brought(tmp_path, f"{number}.jpg", b"x") for number in range(3 * MOST_PICTURES)]
+    assert len(to_pictures(files, tmp_path, here)) == MOST_PICTURES + 1

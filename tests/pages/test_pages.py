@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import io
+import hashlib
 import json
 import zipfile
 from pathlib import Path
@@ -16,7 +16,8 @@ from pages.shared.page import plain
 from pages.shared.photos.batch import make_zip
 from pages.shared.photos.settings import PhotoSettings
 from pages.shared.photos.visit_photos import Finding, Photo, examine, examine_all
-from posecore import MODELS, STYLES, DetectorSettings, ImageDetector, decode_image
+from posecore import MODELS, STYLES, DetectorSettings, ImageDetector, Workers, decode_image
+from posecore.detection.picture_reading import read_picture
 from posecore.language import translate
 from tests.support.paths import ROOT, SAMPLES
 
@@ -43,7 +44,7 @@ def whole(app: AppTest) -> AppTest:
 
 def upload(app: AppTest, *files: Path) -> AppTest:
     values = [(file.name, file.read_bytes(), TYPES.get(file.suffix, "")) for file in files]
-    return whole(app.file_uploader(key="photo_files").set_value(values).run())
+    return whole(app.file_uploader(key="photos_files").set_value(values).run())
 
 
 def texts(app: AppTest) -> str:
@@ -180,7 +181,7 @@ def test_settings_language_and_photos_survive_a_change_of_page(photos: AppTest) 
     assert photos.selectbox(key="model_zh").value == "lite"
     assert photos.slider(key="people").value == 3
     assert "2 人" in texts(photos)
-    assert "之前的 1 张照片" in texts(photos)
+    assert "（之前选择）" in texts(photos)
     photos.button_group(key="language").set_value("en").run()
     assert photos.radio(key="style_en").value == "classic"
 
@@ -189,7 +190,7 @@ def test_photos_survive_a_look_at_the_samples_and_can_be_removed(photos: AppTest
     photos.button_group(key="photo_source").set_value("sample").run()
     photos.button_group(key="photo_source").set_value("upload").run()
     assert "2 people" in texts(photos)
-    assert "1 photo from before" in texts(photos)
+    assert ", from before" in texts(photos)
     upload(photos, SAMPLES / "astronaut.png")
     assert photos.metric[0].value == "2"
     next(button for button in photos.button if button.label == "Remove").click().run()
@@ -252,38 +253,41 @@ def fifty_photos(media: Path) -> list[Photo]:
     files = [*(media / "images").iterdir(), *(media / "no_person").iterdir(), *(media / "odd_images").iterdir()]
     files = [f for f in sorted(files) if "bomb" not in f.name][:50]
     assert len(files) == 50
-    return [Photo(f.name, f.read_bytes()) for f in files]
+    return [Photo(f.name, f, hashlib.sha256(f.read_bytes()).hexdigest()) for f in files]
 
 
 def test_fifty_photos_at_once_with_progress(
-    media: Path, detector: ImageDetector, monkeypatch: pytest.MonkeyPatch
+    media: Path, tmp_path: Path, detector: ImageDetector, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     state: dict[str, dict[object, Finding]] = {}
     monkeypatch.setattr("pages.shared.photos.visit_photos.st", SimpleNamespace(session_state=state))
     photos, settings = fifty_photos(media), DetectorSettings()
     progress: list[int] = []
-    findings = examine_all(photos, detector, settings, lambda done, left: progress.append(done))
+    with Workers(2) as readers:
+        lane = readers.lane()
+        findings = examine_all(photos, tmp_path, lane, detector, settings, lambda done, left: progress.append(done))
+        again = examine_all(photos, tmp_path, lane, detector, settings, lambda done, left: progress.append(-done))
+        examine_all(photos[:2], tmp_path, lane, detector, settings, lambda done, left: None)
     assert progress == list(range(1, len({photo.key for photo in photos}) + 1))
     assert [f.photo.name for f in findings] == [p.name for p in photos]
     assert sum(f.pose is not None for f in findings) >= 40
-    alone = examine(photos[3], detector, settings).pose
+    alone = examine(photos[3], tmp_path, read_picture, detector, settings).pose
     assert alone is not None
     assert findings[3].pose is not None
     assert (findings[3].pose.xy == alone.xy).all()
-
-    again = examine_all(photos, detector, settings, lambda done, left: progress.append(-done))
     assert min(progress) == 1  # nothing was done twice
     assert [f.pose for f in again] == [f.pose for f in findings]
-
-    examine_all(photos[:2], detector, settings, lambda done, left: None)
     assert len(state["findings"]) == 2  # what the visitor took away is forgotten
 
 
-def test_the_zip_holds_everything(detector: ImageDetector) -> None:
+def test_the_zip_holds_everything(detector: ImageDetector, tmp_path: Path) -> None:
     settings = PhotoSettings(DetectorSettings(), "sides")
     names = ("two_people.jpg", "astronaut.png", "two_people.jpg")
-    findings = [examine(Photo(name, (SAMPLES / name).read_bytes()), detector, settings.detector) for name in names]
-    with zipfile.ZipFile(io.BytesIO(make_zip(findings, settings))) as archive:
+    photos = [Photo(name, SAMPLES / name, name) for name in names]
+    findings = [examine(photo, tmp_path, read_picture, detector, settings.detector) for photo in photos]
+    with Workers(1) as workers:
+        packed = make_zip(findings, settings, tmp_path, workers.lane())
+    with zipfile.ZipFile(packed) as archive:
         assert archive.testzip() is None
         assert len(archive.namelist()) == 8
         record = json.loads(archive.read("002_astronaut.json"))

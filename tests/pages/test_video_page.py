@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import signal
 import zipfile
@@ -88,7 +87,7 @@ def test_other_settings_ask_for_another_analysis_and_earlier_ones_are_remembered
 
 def test_a_part_of_an_uploaded_clip_and_another_part_after_it() -> None:
     app = open_app("pages/video.py")
-    app.file_uploader(key="clip_file").set_value(("clip.mp4", (SAMPLES / "balance.mp4").read_bytes(), "")).run()
+    app.file_uploader(key="clip_files").set_value(("clip.mp4", (SAMPLES / "balance.mp4").read_bytes(), "")).run()
     part = next(slider for slider in app.slider if slider.label == "Part to analyse")
     part.set_value((0.5, 1.0)).run()
     next(button for button in app.button if button.label == "Analyse").click().run()
@@ -119,14 +118,14 @@ def test_bad_files_get_one_sentence(media: Path, language: str) -> None:
         ("image_as.mp4", "picture_not_clip"),
     ):
         app = open_app("pages/video.py", language)
-        app.file_uploader(key="clip_file").set_value((name, (media / "odd_videos" / name).read_bytes(), "")).run()
+        app.file_uploader(key="clip_files").set_value((name, (media / "odd_videos" / name).read_bytes(), "")).run()
         assert [error.value for error in whole(app).error] == [translate(language, f"errors.{code}")]
 
 
 def test_a_clip_that_breaks_off_says_so(media: Path) -> None:
     app = open_app("pages/video.py")
     clip = media / "odd_videos" / "squats_truncated_faststart.mp4"
-    app.file_uploader(key="clip_file").set_value((clip.name, clip.read_bytes(), "")).run()
+    app.file_uploader(key="clip_files").set_value((clip.name, clip.read_bytes(), "")).run()
     assert "breaks off" in texts(whole(app))
 
 
@@ -134,7 +133,7 @@ def test_a_clip_that_breaks_off_says_so(media: Path) -> None:
 def test_damaged_frames_are_told(media: Path, language: str) -> None:
     app = open_app("pages/video.py", language)
     clip = media / "odd_videos" / "squats_bitflips.mp4"
-    app.file_uploader(key="clip_file").set_value((clip.name, clip.read_bytes(), "")).run()
+    app.file_uploader(key="clip_files").set_value((clip.name, clip.read_bytes(), "")).run()
     assert not whole(app).warning
     label = translate(language, "clips.analyse")
     next(button for button in app.button if button.label == label).click().run()
@@ -147,9 +146,9 @@ def test_a_full_disk_is_one_sentence_and_the_next_upload_is_taken() -> None:
     app = open_app("pages/video.py")
     clip = (SAMPLES / "balance.mp4").read_bytes() + bytes(8)  # no other test has brought it
     with limited_files(1000):
-        app.file_uploader(key="clip_file").set_value(("clip.mp4", clip, "")).run()
+        app.file_uploader(key="clip_files").set_value(("clip.mp4", clip, "")).run()
     assert [error.value for error in whole(app).error] == [translate("en", "errors.disk_full")]
-    app.file_uploader(key="clip_file").set_value(("again.mp4", clip, "")).run()
+    app.file_uploader(key="clip_files").set_value(("again.mp4", clip, "")).run()
     assert not whole(app).error
     assert "1080 × 1920" in texts(app)
 
@@ -175,11 +174,11 @@ def take(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TakeHome]:
     with Workers(1) as workers:
         raw = analyse(clip, AnalysisSettings(DetectorSettings(people=1)), workers.lane())
         cleaned = clean(raw, CleaningSettings())
-        yield TakeHome("名.mp4", clip, raw, cleaned, "full", "sides", "zh", target, workers)
+        yield TakeHome("名.mp4", clip, raw, cleaned, "full", "sides", "zh", target, workers, "")
 
 
 def test_the_zip_holds_everything(take: TakeHome) -> None:
-    with zipfile.ZipFile(io.BytesIO(take.everything())) as archive:
+    with zipfile.ZipFile(take.everything()) as archive:
         assert archive.testzip() is None
         assert json.loads(archive.read("summary.json"))["file"] == "名.mp4"
         raw, cleaned = (pd.read_csv(archive.open(f"landmarks{end}.csv")) for end in ("", "_cleaned"))
@@ -197,7 +196,7 @@ def test_charts_at_home_need_no_network(take: TakeHome) -> None:
 def with_squats(media: Path, language: str = "en") -> AppTest:
     app = open_app("pages/video.py", language)
     clip = media / "videos" / "pose_squats.mp4"
-    app.file_uploader(key="clip_file").set_value((clip.name, clip.read_bytes(), "video/mp4")).run()
+    app.file_uploader(key="clip_files").set_value((clip.name, clip.read_bytes(), "video/mp4")).run()
     app.selectbox(key=f"clip_exercise_{language}").set_value("squat").run()
     label = translate(language, "clips.analyse")
     next(button for button in app.button if button.label == label).click().run()

@@ -7,10 +7,9 @@ import streamlit as st
 
 from pages.shared.clips.visit_clips import VisitClip, brought_clip, sample_clip
 from pages.shared.page import ROOT, Page, plain
-from pages.shared.resources import readers
+from pages.shared.resources import reading
 from pages.shared.segmented_choice import choose_one
 from pages.shared.uploader import bring
-from pages.shared.visit import visit
 from posecore.detection.picture_reading import clip_picture
 from posecore.errors import MediaError
 from posecore.limits import CLIP_LIMITS
@@ -73,7 +72,7 @@ def use_sample(name: str) -> None:
 @st.cache_data(show_spinner=False, max_entries=50)
 def still(key: str, number: int, _clip: VisitClip) -> np.ndarray:  # noqa: ARG001  (the key of the cache)
     """A frame of the clip that has this key, small; the next one that can be decoded."""
-    job = readers().lane(visit().secret).submit(clip_picture, _clip.contents, number, _STILL_SIDE)
+    job = reading()[1].submit(clip_picture, _clip.contents, number, _STILL_SIDE)
     try:
         frame: np.ndarray = job.result()
     except MediaError:  # nothing can be decoded from there on

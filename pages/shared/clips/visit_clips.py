@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.shared.resources import readers
+from pages.shared.resources import reading
 from pages.shared.service.brought_files import BroughtFile
 from pages.shared.visit import visit
 from posecore.clips.analysis import AnalysisSettings
@@ -33,7 +33,7 @@ class VisitClip:
         """What the file holds; read once a visit, in a process of its own."""
         known: dict[str, Clip] = st.session_state.setdefault("clips_probed", {})
         if self.key not in known:
-            known[self.key] = readers().lane(visit().secret).submit(probe, self.path).result()
+            known[self.key] = reading()[1].submit(probe, self.path).result()
         return known[self.key]
 
     @property

@@ -11,11 +11,10 @@ from typing import Any
 
 from pages.shared.page import Page
 from pages.shared.photos.inputs import SAMPLES, sample_photo
-from pages.shared.resources import readers
+from pages.shared.resources import reading
 from pages.shared.segmented_choice import choose_one
 from pages.shared.uploader import bring
-from pages.shared.visit import visit
-from posecore.detection.picture_reading import ReadPicture, clip_picture, read_picture
+from posecore.detection.picture_reading import ReadPicture, read_picture, save_clip_pictures
 from posecore.errors import PoseError
 from posecore.feasibility.picture_survey import Picture, clip_pictures
 from posecore.limits import VISIT_LIMITS
@@ -56,7 +55,7 @@ def choose_files(page: Page) -> list[SurveyFile]:
 
 def visit_reader() -> Read:
     """What reads this visit's files."""
-    lane = readers().lane(visit().secret)
+    lane = reading()[1]
     return lambda call, *arguments: lane.submit(call, *arguments).result()
 
 
@@ -70,7 +69,7 @@ def to_pictures(files: Iterable[SurveyFile], folder: Path, read: Read) -> list[P
     for file in files:
         try:
             for name, path in _unpacked(file, folder, read):
-                pictures += _pictures(name, path, read)
+                pictures += _pictures(name, path, folder, read)
                 if len(pictures) > MOST_PICTURES:
                     return pictures
         except PoseError as error:
@@ -85,12 +84,14 @@ def _unpacked(file: SurveyFile, folder: Path, read: Read) -> list[Unpacked]:
     return found
 
 
-def _pictures(name: str, path: Path, read: Read) -> list[Picture]:
+def _pictures(name: str, path: Path, folder: Path, read: Read) -> list[Picture]:
     try:
         if check_file(path) != "clip":
             return [Picture(name, partial(_opened, read, path))]
         clip: Clip = read(probe, path)
-        return clip_pictures(name, clip, read=partial(read, clip_picture))
+        chosen = clip_pictures(name, clip)
+        paths: list[Path] = read(save_clip_pictures, clip, list(chosen), folder)
+        return [Picture(words, partial(_opened, read, one)) for words, one in zip(chosen.values(), paths, strict=True)]
     except PoseError as error:
         return [Picture(name, partial(_refuse, error))]
 

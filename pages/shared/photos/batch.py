@@ -17,8 +17,7 @@ from pages.shared.page import Page, plain
 from pages.shared.photos.result import show_finding
 from pages.shared.photos.settings import PhotoSettings
 from pages.shared.photos.visit_photos import Finding
-from pages.shared.resources import readers
-from pages.shared.visit import visit
+from pages.shared.resources import reading
 from posecore.formats.csv_tables import angle_table, landmark_table, to_csv
 from posecore.formats.json_records import to_json
 from posecore.media.atomic_files import written_whole
@@ -51,7 +50,7 @@ def show_batch(page: Page, findings: Sequence[Finding], settings: PhotoSettings)
     )
     good = [f for f in findings if f.pose is not None]
     if good:
-        make = partial(make_zip, good, settings, visit().folder, readers().lane(visit().secret))
+        make = partial(make_zip, good, settings, *reading())
         show_offers(page, {"zip": ("poselab-photos.zip", "application/zip", make)}, "zip")
     for row, _column in chosen["selection"]["cells"]:
         st.session_state["chosen_photo"] = identities[row]

@@ -10,8 +10,7 @@ from pages.shared.page import Page, plain
 from pages.shared.photos.settings import PhotoSettings
 from pages.shared.photos.visit_photos import Finding
 from pages.shared.plots import show_chart
-from pages.shared.resources import readers
-from pages.shared.visit import visit
+from pages.shared.resources import reading
 from posecore.formats.csv_tables import landmark_table, to_csv
 from posecore.formats.json_records import to_json
 from posecore.pose import Pose
@@ -79,7 +78,7 @@ def _show_picture(page: Page, finding: Finding, pose: Pose, settings: PhotoSetti
 
 def _offer_downloads(page: Page, finding: Finding, pose: Pose, settings: PhotoSettings) -> None:
     stem = finding.photo.name.rsplit(".", 1)[0]
-    lane = readers().lane(visit().secret)  # asked for here, since downloads are made outside of the page's thread
+    lane = reading()[1]  # asked for here, since downloads are made outside of the page's thread
 
     def drawn() -> bytes:
         """The annotated picture at its own size."""

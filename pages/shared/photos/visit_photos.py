@@ -10,7 +10,6 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.shared.visit import visit
 from posecore.detection.detector_settings import DetectorSettings
 from posecore.detection.image_detector import ImageDetector
 from posecore.detection.picture_reading import ReadPicture, read_picture
@@ -20,7 +19,7 @@ from posecore.media.atomic_files import written_whole
 from posecore.media.picture_files import Frame, decode_image
 from posecore.memory import give_back_memory
 from posecore.pose import Pose
-from posecore.processes.worker_processes import Workers
+from posecore.processes.worker_processes import Lane
 
 PREVIEW_SIDE = 1600  # pixels, as large as a page shows a picture
 _PREVIEW_LIMITS = PictureLimits(smallest_side=1)  # a long strip gets very thin
@@ -77,25 +76,25 @@ def examine(photo: Photo, folder: Path, read: Read, detector: ImageDetector, set
 
 def examine_all(
     photos: Sequence[Photo],
+    folder: Path,
+    lane: Lane,
     detector: ImageDetector,
-    readers: Workers,
     settings: DetectorSettings,
     on_progress: Callable[[int, float], None],
 ) -> list[Finding]:
     """What was found in each photo, worked on by all cores; a photo seen before in this visit is not done again.
 
-    `on_progress` gets how many are done and how many seconds are left.
+    `folder` is for previews; `on_progress` gets how many are done and how many seconds are left.
     """
     known: dict[tuple[str, DetectorSettings], Finding] = st.session_state.setdefault("findings", {})
     keys = [(photo.key, settings) for photo in photos]
     missing = {key: photo for key, photo in zip(keys, photos, strict=True) if key not in known}
-    lane, folder = readers.lane(visit().secret), visit().folder
 
     def read(path: Path) -> ReadPicture:
         found: ReadPicture = lane.submit(read_picture, path, PREVIEW_SIDE).result()
         return found
 
-    pool = ThreadPoolExecutor(readers.count + _AT_ONCE, thread_name_prefix="photos")
+    pool = ThreadPoolExecutor(lane.count + _AT_ONCE, thread_name_prefix="photos")
     try:
         start = time.monotonic()
         jobs = {pool.submit(examine, photo, folder, read, detector, settings): key for key, photo in missing.items()}

@@ -9,7 +9,7 @@ from pages.shared.photos.inputs import take_snapshot
 from pages.shared.photos.result import show_finding
 from pages.shared.photos.settings import PhotoSettings
 from pages.shared.photos.visit_photos import examine_all
-from pages.shared.resources import image_detector, readers
+from pages.shared.resources import image_detector, reading
 from pages.shared.segmented_choice import choose_one
 from pages.shared.webcam.settings import WebcamSettings
 from posecore.detection.detector_settings import DetectorSettings
@@ -37,5 +37,5 @@ def show_snapshot(page: Page, settings: WebcamSettings) -> None:
     photos = take_snapshot(page)
     if photos:
         detector = DetectorSettings(settings.live.model, people=1, min_confidence=settings.live.min_confidence)
-        finding = examine_all(photos, image_detector(), readers(), detector, lambda _done, _seconds: None)[0]
+        finding = examine_all(photos, *reading(), image_detector(), detector, lambda _done, _seconds: None)[0]
         show_finding(page, finding, PhotoSettings(detector, settings.live.style))

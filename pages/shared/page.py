@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import logging
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,7 +11,11 @@ from pathlib import Path
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
+from structlog.contextvars import bind_contextvars
 
+from pages.shared.service.log import log
+from pages.shared.service.metrics import failed
+from pages.shared.visit import visit
 from pages.shared.widget_texts import localise_widgets
 from posecore.errors import PoseError
 from posecore.language import LANGUAGES, language_for, translate
@@ -36,8 +39,6 @@ ICONS = {
 }
 LANGUAGE_PARAMETER = "lang"
 
-_log = logging.getLogger("poselab")
-
 
 @dataclass(frozen=True)
 class Page:
@@ -50,13 +51,15 @@ class Page:
 
 def run_page(name: str, show: Callable[[Page], None]) -> None:
     """Show the page that the menu calls `name`; what nobody foresaw ends in a sentence and the log."""
+    bind_contextvars(visit=visit().number)
     page = _open_page(name)
     try:
         show(page)
     except PoseError as error:
         st.error(error.message(page.language), icon=":material/error:")
     except Exception as error:  # noqa: BLE001  (a visitor must never read a traceback)
-        _log.exception("page %s", name)
+        failed(None)
+        log.exception("page failed", page=name)
         words = "errors.disk_full" if disk_is_full(error) else "errors.unexpected"
         st.error(page.text(words), icon=":material/error:")
 

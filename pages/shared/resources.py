@@ -24,6 +24,7 @@ _IDLE_S = 120.0  # without work, after which a process ends
 _PATIENCE_S = 20.0  # without a sign of life from whoever reads a file
 _MOST_READERS_WAIT = 200  # visitors and the like
 _CLIPS_GIVE_WAY = 5  # niceness
+_opened_gates: list[Gate] = []
 
 if TYPE_CHECKING:  # these bring what only some pages need
     from posecore.feasibility.machine_measurement import Machine
@@ -70,6 +71,11 @@ def measurements() -> Measurements:
     return Measurements()
 
 
+def streams() -> int:
+    """How many live streams there are."""
+    return sum(one.streams for one in _opened_gates)
+
+
 @st.cache_resource(show_spinner=False)
 def gate() -> Gate:
     """Who may stream; as many as POSELAB_STREAMS says, or as this machine was measured to serve."""
@@ -78,10 +84,15 @@ def gate() -> Gate:
     _share_heaps()
     fixed = setting("POSELAB_STREAMS")
     if fixed.isdigit() and int(fixed):
-        return Gate(int(fixed))
+        return _opened(Gate(int(fixed)))
     person = decode_image((ROOT / "samples" / "balance.jpg").read_bytes())
     small = cv2.resize(person, (640, 480), interpolation=cv2.INTER_AREA).astype(np.uint8)
-    return Gate(min(shares().streams, measured_capacity(small)))
+    return _opened(Gate(min(shares().streams, measured_capacity(small))))
+
+
+def _opened(one: Gate) -> Gate:
+    _opened_gates.append(one)
+    return one
 
 
 def _share_heaps() -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import secrets
 import shutil
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,20 +13,28 @@ import streamlit as st
 
 from pages.shared.service.brought_files import SHELVES, Shelf
 from pages.shared.service.folders import app_folder
+from pages.shared.service.log import log
+from pages.shared.service.metrics import VISITS
 
 
 @dataclass(frozen=True)
 class Visit:
-    """What a visit has here: a folder that nobody else may look into, and a shelf known by its secret."""
+    """What a visit has here: a folder that nobody else may look into, and a shelf known by its secret.
+
+    In logs it has a number, which is of no use to anybody.
+    """
 
     folder: Path
     secret: str
     shelf: Shelf
+    number: str
+    began: float
 
     def end(self) -> None:
         """Forget everything of it."""
         SHELVES.close(self.secret)
         shutil.rmtree(self.folder, ignore_errors=True)
+        log.info("visit ended", visit=self.number, seconds=round(time.monotonic() - self.began))
 
 
 @st.cache_resource(show_spinner=False, scope="session", on_release=Visit.end)
@@ -32,4 +42,7 @@ def visit() -> Visit:
     """The visit whose page this is."""
     folder = Path(tempfile.mkdtemp(prefix="visit-", dir=app_folder()))
     secret, shelf = SHELVES.open(folder)
-    return Visit(folder, secret, shelf)
+    VISITS.inc()
+    number = secrets.token_hex(4)
+    log.info("visit began", visit=number)
+    return Visit(folder, secret, shelf, number, time.monotonic())

@@ -10,6 +10,7 @@ from .frame_preparation import Prepared as Prepared
 from .frame_preparation import prepare as prepare
 from .identities import assign_identities as assign_identities
 from .image_detector import ImageDetector as ImageDetector
+from .image_detector import people_in as people_in
 from .litert_engine import LiteRTLandmarker as LiteRTLandmarker
 from .mediapipe_engine import MediaPipeLandmarker as MediaPipeLandmarker
 from .models import DEFAULT_MODEL as DEFAULT_MODEL

@@ -6,6 +6,7 @@ import os
 import threading
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
 from typing import NamedTuple, Self
 
 import numpy as np
@@ -16,7 +17,7 @@ from posecore.detection.frame_preparation import check_frame, mirror_image, prep
 from posecore.detection.models import BEST
 from posecore.detection.second_look import merged, mirrored
 from posecore.media.picture import Picture
-from posecore.media.picture_files import Frame
+from posecore.media.picture_files import Frame, decode_image
 from posecore.pose import Pose
 
 _ALONE = 2  # threads of a look while nobody else wants one
@@ -183,6 +184,12 @@ class ImageDetector:
             surplus = self._idle.pop(0)[1] if len(self._idle) > self._most_idle else None
         if surplus is not None:
             surplus.close()
+
+
+def people_in(path: Path) -> int:
+    """How many people the lite model finds in a picture file: a check that a process can do its work."""
+    with ImageDetector(DetectorSettings("lite"), workers=1) as detector:
+        return detector.detect(decode_image(path)).people
 
 
 def _largest_first(pose: Pose) -> Pose:

@@ -60,6 +60,7 @@ class Workers:
         self._changed = threading.Condition()
         self._mean_s = 0.0
         self._running = 0
+        self._rests = 0
         self._closed = False
         self._processes = [Process(self.limits) for _ in range(self.count)]
         self._threads = [
@@ -100,6 +101,12 @@ class Workers:
         """Have a process ready soon, where all have ended for want of work."""
         if not self.process_ids:
             self.lane().submit(os.getpid)
+
+    def rest(self) -> None:
+        """End the processes that have nothing to do; the next job starts another."""
+        with self._changed:
+            self._rests += 1
+            self._changed.notify_all()
 
     def close(self) -> None:
         """End all processes, also busy ones, and their threads."""
@@ -181,7 +188,11 @@ class Workers:
     def _next(self) -> _Job | None:
         """The next job of the visitor whose turn it is; None when all is over or there has been nothing to do."""
         with self._changed:
-            while self._changed.wait_for(lambda: self._turns or self._closed, self._idle_s) and not self._closed:
+            rests = self._rests
+            while True:
+                self._changed.wait_for(lambda: self._turns or self._closed or self._rests != rests, self._idle_s)
+                if self._closed or not self._turns:
+                    return None
                 visitor, lanes = next(iter(self._turns.items()))
                 lane = lanes.popleft()
                 job = lane.jobs.popleft()
@@ -195,7 +206,6 @@ class Workers:
                     self._running += 1
                     self._changed.notify_all()
                     return job
-        return None
 
     def _look_after(self, process: Process) -> None:
         process.start()

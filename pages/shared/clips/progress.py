@@ -10,6 +10,9 @@ import streamlit as st
 from pages.shared.clips.visit_clips import VisitClip, keep_result, result
 from pages.shared.page import Page
 from pages.shared.resources import workers
+from pages.shared.service.metrics import CLIPS, FRAMES, step
+from pages.shared.service.room import find_room
+from pages.shared.service.shares import shares
 from pages.shared.visit import visit
 from posecore.clips.analysis import AnalysisSettings, analyse
 from posecore.clips.rendering import RenderSettings, render
@@ -27,11 +30,15 @@ def found(page: Page, clip: VisitClip, settings: AnalysisSettings) -> PoseSequen
     show = _progress(page, "clips.analysing")
     st.button(page.text("clips.stop"), icon=":material/stop_circle:", on_click=_stop, key="clip_stop")
     try:
-        sequence = analyse(clip.contents, settings, workers().lane(visit().secret), show)
+        find_room(shares().ordinary_clip_bytes)
+        with step("analyse", frames=len(clip.contents.pts), people=settings.detector.people):
+            sequence = analyse(clip.contents, settings, workers().lane(visit().secret), show)
     except PoseError:
         _stop()
         raise
     _stop()
+    CLIPS.inc()
+    FRAMES.labels("clip").inc(len(sequence.time))
     keep_result(clip, settings, sequence)
     return sequence
 
@@ -46,7 +53,8 @@ def render_once(page: Page, clip: VisitClip, sequence: PoseSequence, style: Styl
         place = st.empty()
         with place.container():
             show = _progress(page, "clips.rendering")
-            render(clip.contents, sequence, target, workers().lane(visit().secret), RenderSettings(style), show)
+            with step("render", frames=len(sequence.time)):
+                render(clip.contents, sequence, target, workers().lane(visit().secret), RenderSettings(style), show)
         place.empty()
 
 

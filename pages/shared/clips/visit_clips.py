@@ -9,6 +9,7 @@ import streamlit as st
 
 from pages.shared.resources import reading
 from pages.shared.service.brought_files import BroughtFile
+from pages.shared.service.metrics import step
 from pages.shared.visit import visit
 from posecore.clips.analysis import AnalysisSettings
 from posecore.media.clip_files import Clip, probe
@@ -33,7 +34,8 @@ class VisitClip:
         """What the file holds; read once a visit, in a process of its own."""
         known: dict[str, Clip] = st.session_state.setdefault("clips_probed", {})
         if self.key not in known:
-            known[self.key] = reading()[1].submit(probe, self.path).result()
+            with step("probe", bytes=self.path.stat().st_size):
+                known[self.key] = reading()[1].submit(probe, self.path).result()
         return known[self.key]
 
     @property

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.shared.service.metrics import FRAMES, PHOTOS, step
 from posecore.detection.detector_settings import DetectorSettings
 from posecore.detection.image_detector import ImageDetector
 from posecore.detection.picture_reading import ReadPicture, read_picture
@@ -64,8 +65,12 @@ def examine(photo: Photo, folder: Path, read: Read, detector: ImageDetector, set
         read: what reads the file, for those of strangers in a process of its own.
     """
     try:
-        picture = read(photo.path)
-        pose, seconds = detector.timed(picture.frame, settings, picture.size)
+        with step("decode", bytes=photo.path.stat().st_size):
+            picture = read(photo.path)
+        with step("find", width=picture.size[0], height=picture.size[1]):
+            pose, seconds = detector.timed(picture.frame, settings, picture.size)
+        PHOTOS.inc()
+        FRAMES.labels("photo").inc()
         preview = folder / f"preview-{photo.key}.jpg"
         with written_whole(preview) as draft:
             draft.write_bytes(picture.preview)

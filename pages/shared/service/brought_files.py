@@ -10,11 +10,13 @@ import hashlib
 import secrets
 import shutil
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pages.shared.service.metrics import SECONDS
 from posecore.errors import LimitError, MediaError, PoseError, WriteError
 from posecore.limits import ARCHIVE_LIMITS, CLIP_LIMITS, PICTURE_LIMITS, VISIT_LIMITS
 from posecore.media.atomic_files import told_as_write_error, written_whole
@@ -51,6 +53,7 @@ class Arrival:
     had: int = 0
     head: bytes = b""
     hash: Any = field(default_factory=hashlib.sha256)
+    began: float = field(default_factory=time.monotonic)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
@@ -233,6 +236,7 @@ class Shelf:
     def _arrived(self, name: str, number: str, arrival: Arrival) -> None:
         key = arrival.hash.hexdigest()
         file = BroughtFile(number, arrival.name, arrival.path, key, arrival.size)
+        SECONDS.labels("upload").observe(time.monotonic() - arrival.began)
         with self._lock:
             if self._arriving.pop((name, number), None):
                 self._files[name][number] = file

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import AsyncGenerator
+import shutil
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -19,12 +20,19 @@ from streamlit.runtime import get_instance
 
 from pages.shared.service.file_routes import file_routes
 from pages.shared.service.folders import app_folder
-from pages.shared.service.shares import most_megabytes_in_memory
+from pages.shared.service.health import CHECK_EVERY_S, check_parts, health_routes
+from pages.shared.service.log import log, set_up_log
+from pages.shared.service.metrics import serve_metrics
+from pages.shared.service.shares import most_megabytes_in_memory, shares
 from pages.shared.service.upload_routes import upload_routes
 from posecore.memory import give_back_memory
 
 _TIDY_EVERY_S = 30.0
+_FIRST_CHECK_S = 2.0  # a first visitor comes first
 _SMALL_UPLOADS_MB = 10  # what still goes through Streamlit's uploader: snapshots, exercise files
+
+# What pages have opened for everybody; called when the server ends.
+ON_CLOSE: list[Callable[[], object]] = []
 
 _serving = False
 
@@ -36,7 +44,7 @@ def is_serving() -> bool:
 
 def routes() -> list[Route]:
     """Everything that is asked for beside Streamlit's own."""
-    return [*upload_routes(), *file_routes()]
+    return [*upload_routes(), *file_routes(), *health_routes()]
 
 
 def limit_built_in_uploads() -> None:
@@ -51,34 +59,51 @@ async def lifespan(_app: st.App) -> AsyncGenerator[dict[str, Any]]:
     """Begin and end what runs beside the pages."""
     global _serving
     _serving = True
+    set_up_log()
     app_folder()
     limit_built_in_uploads()
-    tidying = asyncio.create_task(_tidy_now_and_then())
+    metrics = serve_metrics()
+    log.info("began", memory_limit=shares().limit)
+    tasks = ((_TIDY_EVERY_S, _TIDY_EVERY_S, _tidy), (_FIRST_CHECK_S, CHECK_EVERY_S, _check))
+    running = [asyncio.create_task(_again(*one)) for one in tasks]
     try:
         yield {}
     finally:
         _serving = False
-        tidying.cancel()
-        with suppress(asyncio.CancelledError):
-            await tidying
+        for task in running:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+        if metrics:
+            metrics.shutdown()
+            metrics.server_close()
+        for close in ON_CLOSE:
+            close()
+        shutil.rmtree(app_folder(), ignore_errors=True)
+        log.info("ended")
 
 
-async def _tidy_now_and_then() -> None:
+async def _again(first_s: float, every_s: float, work: Callable[[], Awaitable[None]]) -> None:
+    await asyncio.sleep(first_s)
+    while True:
+        await work()
+        await asyncio.sleep(every_s)
+
+
+async def _check() -> None:
+    await asyncio.to_thread(check_parts)
+
+
+async def _tidy() -> None:
     """End what visits have left: Streamlit drops them only when another comes, and Python only when it collects.
 
     A visit may come back until `server.disconnectedSessionTTL` seconds after it broke off.
     """
-    while True:
-        await asyncio.sleep(_TIDY_EVERY_S)
-        _forget_left_visits()
-        await asyncio.to_thread(_collect)
-
-
-def _forget_left_visits() -> None:
-    cache = getattr(getattr(get_instance(), "_session_mgr", None), "_session_storage", None)
-    expire = getattr(getattr(cache, "_cache", None), "expire", None)
+    storage = getattr(getattr(get_instance(), "_session_mgr", None), "_session_storage", None)
+    expire = getattr(getattr(storage, "_cache", None), "expire", None)
     for _, left in expire() if expire else ():
         left.session.shutdown()
+    await asyncio.to_thread(_collect)
 
 
 def _collect() -> None:

@@ -30,6 +30,7 @@ class Shares:
     clip_worker_bytes: int
     streams: int
     photo_threads: int
+    ordinary_clip_bytes: int = _CLIP_WORKER // 2  # more than its process has when it waits
 
 
 @cache

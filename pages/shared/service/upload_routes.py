@@ -16,6 +16,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from pages.shared.service.brought_files import SHELVES, Shelf
+from pages.shared.service.metrics import failed
 from posecore.errors import MediaError, PoseError
 from posecore.language import DEFAULT, LANGUAGES
 
@@ -47,6 +48,7 @@ def _on_shelf(answer: _Answer) -> Callable[[Request], Awaitable[Response]]:
         try:
             return await answer(request, shelf)
         except PoseError as error:
+            failed(error)
             asked = request.query_params.get("lang", DEFAULT)
             return JSONResponse({"refused": error.message(asked if asked in LANGUAGES else DEFAULT)}, _REFUSED)
 

@@ -6,7 +6,6 @@ pictures need a TURN relay. See README.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -15,6 +14,7 @@ from streamlit_webrtc.credentials import get_cloudflare_ice_servers, get_twilio_
 
 from pages.shared.deployment import setting
 from pages.shared.page import ASSETS, Page
+from pages.shared.service.log import log
 
 _GOOD = ("ok", "ok_relay", "ok_without_relay")
 _BAD = ("insecure", "denied", "no_camera", "in_use", "camera_failed", "no_webrtc", "no_relay", "no_route")
@@ -27,8 +27,6 @@ _CAMERA_ERRORS = {
     "AbortError": "rtc_device_in_use",
     "Error: navigator.mediaDevices": "rtc_media_api_not_available",
 }
-
-_log = logging.getLogger("poselab")
 
 
 def ice_servers() -> list[dict[str, Any]]:
@@ -59,7 +57,7 @@ def _fetched(_fetch: Callable[..., Any], values: list[str]) -> list[dict[str, An
     try:
         return [dict(server) for server in _fetch(*values)]
     except Exception:  # noqa: BLE001  (the page works without, and the log says why)
-        _log.exception("no TURN credentials")
+        log.exception("no TURN credentials")
         return []
 
 

@@ -8,7 +8,6 @@ the newest frame is processed, older ones are dropped, and nothing but answers g
 from __future__ import annotations
 
 import asyncio
-import logging
 import threading
 import time
 from collections.abc import Callable
@@ -24,13 +23,13 @@ from aiortc.jitterbuffer import JitterBuffer, JitterFrame
 from aiortc.mediastreams import MediaStreamError
 from av.video.frame import VideoFrame
 
+from pages.shared.service.log import log
+from pages.shared.service.metrics import FRAMES, failed
 from posecore.live.admission import STALLED_S, Ticket
 from posecore.live.session import LiveSession
 from posecore.media.picture_files import Frame
 from posecore.media.upright_frames import upright
 from posecore.memory import give_back_memory
-
-_log = logging.getLogger("poselab")
 
 
 def keep_newest(relay: MediaRelay) -> None:
@@ -133,7 +132,8 @@ class LiveStream:
                 self._answer(arrived, began)
                 self._ticket.answered(time.perf_counter() - began, self._lag.seconds)
         except Exception:  # noqa: BLE001  (the visitor can start another)
-            _log.exception("a live stream ended")
+            failed(None)
+            log.exception("stream failed")
         finally:
             self._over = True
             self._ticket.leave()
@@ -157,6 +157,7 @@ class LiveStream:
         answer.pts, answer.time_base = frame.pts, frame.time_base
         assert self._loop
         self._loop.call_soon_threadsafe(self.source.give, answer)
+        FRAMES.labels("live").inc()
 
 
 class _Lag:

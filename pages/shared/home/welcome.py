@@ -1,0 +1,38 @@
+"""What the home page says: what PoseLab is, a result at one click, what stays private."""
+
+import streamlit as st
+
+from pages.shared.home.example import SAMPLE, show_example
+from pages.shared.home.facts import show_facts
+from pages.shared.page import Page
+from pages.shared.photos.inputs import use_sample
+
+PHOTO_PAGE = "pages/image.py"
+
+
+def welcome(page: Page) -> None:
+    st.markdown(page.text("home.lead"), width=720)
+    with st.container(horizontal=True):
+        if st.button(page.text("home.try_sample"), type="primary", icon=":material/play_arrow:"):
+            use_sample(SAMPLE)
+            st.switch_page(PHOTO_PAGE)
+        if st.button(page.text("home.own_photos"), icon=":material/upload:"):
+            st.session_state["photo_source"] = "upload"
+            st.switch_page(PHOTO_PAGE)
+
+
+def explain_privacy(page: Page) -> None:
+    st.subheader(page.text("home.private_title"), anchor=False)
+    icons = {"local": ":material/home_pin:", "offline": ":material/wifi_off:", "proof": ":material/verified_user:"}
+    for column, (key, icon) in zip(st.columns(3), icons.items(), strict=True):
+        with column.container(border=True, height="stretch"):
+            st.markdown(f"**{icon} {page.text(f'home.private_{key}_title')}**")
+            st.markdown(page.text(f"home.private_{key}"))
+
+
+def show(page: Page) -> None:
+    """All of it."""
+    welcome(page)
+    show_example(page)
+    explain_privacy(page)
+    show_facts(page)

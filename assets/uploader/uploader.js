@@ -152,7 +152,6 @@ export default function ({ parentElement, data, setStateValue }) {
   browse.textContent = state.texts.browse;
   input.multiple = data.multiple;
   input.webkitdirectory = data.folder;
-  input.setAttribute("aria-label", state.texts.browse);
   browse.onclick = () => input.click();
   input.onchange = () => {
     take([...input.files]);

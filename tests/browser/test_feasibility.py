@@ -15,7 +15,7 @@ MINUTE = 60_000
 
 def survey(page: Page, *files: Path) -> None:
     page.get_by_role("tab", name="My pictures").click()
-    page.locator('[data-testid="stFileUploader"] input[type=file]').first.set_input_files([str(f) for f in files])
+    page.locator(".drop input[type=file]").first.set_input_files([str(f) for f in files])
     page.get_by_role("button", name="Look at").click()
     page.get_by_text("Pictures looked at: ").wait_for(timeout=2 * MINUTE)
 

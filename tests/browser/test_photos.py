@@ -22,7 +22,7 @@ from tests.support.paths import SAMPLES
 
 
 def upload(page: Page, *files: Path) -> None:
-    page.locator('[data-testid="stFileUploader"] input[type=file]').set_input_files([str(f) for f in files])
+    page.locator(".drop input[type=file]").first.set_input_files([str(f) for f in files])
 
 
 def picture(page: Page) -> Locator:
@@ -147,10 +147,8 @@ def test_a_snapshot_from_the_camera(open_page: OpenPage) -> None:
 def test_words_inside_widgets_are_chinese(open_page: OpenPage) -> None:
     page = open_page("image", locale="zh-CN")
     shown = "e => getComputedStyle(e, '::after').content + getComputedStyle(e).fontSize"
-    button = page.locator('[data-testid="stFileUploaderDropzone"] > span button p')
-    assert button.evaluate(shown) == '"选择照片"0px'
-    hint = page.locator('[data-testid="stFileUploaderDropzoneInstructions"] span').last
-    assert "拖放" in hint.evaluate(shown)
+    expect(page.get_by_role("button", name="选择照片")).to_be_visible()
+    expect(page.get_by_text("或拖放到此处")).to_be_visible()
     page.get_by_role("radio", name="相机").click()
     camera = ready_camera(page)
     assert camera.evaluate(shown) == '"拍照"0px'
@@ -175,7 +173,7 @@ def test_a_file_over_the_limit_is_refused_in_the_visitors_language(open_page: Op
         sparse.truncate(41_000_000)
     page = open_page("image", locale="zh-CN")
     upload(page, large)
-    expect(page.locator('[data-testid="stAlert"]')).to_contain_text("文件大小为 41 MB，这里最多支持 40 MB")
+    expect(page.locator("li.refused")).to_contain_text("文件大小为 41 MB，这里最多支持 40 MB")
 
 
 def fifty_files(media: Path) -> list[Path]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import platform
+import sys
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
@@ -39,6 +40,7 @@ from posecore.pose import Pose
 from posecore.processes.worker_processes import Workers
 
 Kind = Literal["photo", "clip", "webcam"]
+WORKER_BYTES = 260_000_000  # that a worker takes with the largest model and picture
 SIZES = ((640, 360), (1280, 720), (1920, 1080))
 CLIP_SECONDS, CLIP_RATE = 60, 30.0  # of the clips that are counted by the hour
 _LEAD = 0.4  # seconds in which a worker opens its model and finds the person
@@ -89,24 +91,33 @@ class _Window(NamedTuple):
     memory: int
 
 
-def measure(frames: Sequence[Frame], seconds: float = 20.0, on_measured: OnMeasured | None = None) -> Machine:
+def measure(
+    frames: Callable[[], Sequence[Frame]],
+    seconds: float = 20.0,
+    on_measured: OnMeasured | None = None,
+    most_workers: int | None = None,
+) -> Machine:
     """Measure this machine; takes about so many seconds.
 
     Other work on the machine makes the figures worse.
 
     Args:
-        frames: of a clip with one person, (H, W, 3) uint8 RGB, twice as wide as high or so.
+        frames: gives those of a clip with one person, (H, W, 3) uint8 RGB, twice as wide as high or so; it is called in
+            a worker, so that nothing of it stays here.
+        most_workers: processes at once, each of which takes up to `WORKER_BYTES`; by default as many as there are
+            cores.
 
     Raises:
         MediaError: nobody is found in them, so nothing could be measured.
     """
     tell = on_measured or (lambda *_: None)
-    materials = [_material(frames, size) for size in SIZES]
-    counts = worker_counts()
+    counts = worker_counts(most_workers)
     runs: list[tuple[Kind, str, int]] = [(kind, m, n) for n in counts for m in MODELS for kind in ("photo", "clip")]
     window = max(_LEAST_WINDOW, ((seconds - _STREAM_SECONDS) / len(runs) - _LEAD) / len(SIZES))
     steps = len(runs) + len(MODELS)
     rows: list[dict[str, object]] = []
+    with Workers(1) as maker:  # one of its own, for what it has used stays with it
+        materials = maker.lane().submit(_materials, frames).result()
     with Workers(counts[-1]) as workers:
         for done, (kind, model, used) in enumerate(runs):
             tell(done / steps, kind, model, used)
@@ -117,10 +128,10 @@ def measure(frames: Sequence[Frame], seconds: float = 20.0, on_measured: OnMeasu
     return Machine(pd.DataFrame(rows), datetime.now().astimezone(), description(), os.cpu_count() or 1)
 
 
-def worker_counts() -> list[int]:
-    """1, 2, 4 ... and as many as there are cores."""
-    cores = os.cpu_count() or 1
-    return sorted({cores, *(2**power for power in range(cores.bit_length()) if 2**power <= cores)})
+def worker_counts(most: int | None = None) -> list[int]:
+    """1, 2, 4 ... and as many as there are cores, or as may be."""
+    last = max(1, min(os.cpu_count() or 1, most or sys.maxsize))
+    return sorted({last, *(2**power for power in range(last.bit_length()) if 2**power <= last)})
 
 
 def clips_an_hour(per_second: float) -> float:
@@ -137,17 +148,24 @@ def description() -> str:
     return f"{processor}, {os.cpu_count()} cores, {system}"
 
 
+def _materials(frames: Callable[[], Sequence[Frame]]) -> list[_Material]:
+    """Runs in a worker."""
+    made = frames()
+    return [_material(made, size) for size in SIZES]
+
+
 def _material(frames: Sequence[Frame], size: tuple[int, int]) -> _Material:
-    scaled = [_scaled(frame, size) for frame in frames[:_FRAMES]]
     encoder = av.CodecContext.create("libx264", "w")
     encoder.width, encoder.height, encoder.pix_fmt = *size, "yuv420p"
     encoder.time_base = Fraction(1, int(CLIP_RATE))
     encoder.options = {"preset": "veryfast", "tune": "zerolatency"}
-    pictures = [av.VideoFrame.from_ndarray(frame, format="rgb24").reformat(format="yuv420p") for frame in scaled]
-    for number, picture in enumerate(pictures):
+    packets: list[bytes] = []
+    for number, frame in enumerate(frames[:_FRAMES]):
+        picture = av.VideoFrame.from_ndarray(_scaled(frame, size), format="rgb24").reformat(format="yuv420p")
         picture.pts, picture.time_base = number, encoder.time_base
-    packets = [packet for picture in [*pictures, None] for packet in encoder.encode(picture)]
-    return _Material(encode_image(scaled[0], "jpg"), tuple(bytes(packet) for packet in packets))
+        packets += map(bytes, encoder.encode(picture))
+    packets += map(bytes, encoder.encode(None))
+    return _Material(encode_image(_scaled(frames[0], size), "jpg"), tuple(packets))
 
 
 def _scaled(frame: Frame, size: tuple[int, int]) -> Frame:

@@ -6,6 +6,7 @@ from .atomic_files import write_error as write_error
 from .atomic_files import written_whole as written_whole
 from .clip_files import Clip as Clip
 from .clip_files import decode_frames as decode_frames
+from .clip_files import frames_of as frames_of
 from .clip_files import probe as probe
 from .clip_files import read_frames as read_frames
 from .h264_encoding import Part as Part

@@ -155,6 +155,11 @@ def read_frames(
         yield number, np.array(upright(frame, clip.pixel_ratio))
 
 
+def frames_of(path: Path, first: int, last: int) -> list[Frame]:
+    """Some frames of a clip, upright, (H, W, 3) uint8 RGB each."""
+    return [frame for _, frame in read_frames(probe(path), first, last)]
+
+
 def decode_frames(
     clip: Clip, first: int = 0, last: int | None = None, *, threads: int = 0, limits: ClipLimits = CLIP_LIMITS
 ) -> Iterator[tuple[int, VideoFrame]]:

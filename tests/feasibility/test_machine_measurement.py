@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 
 import numpy as np
 import pytest
 
-from posecore import MODELS, MediaError, probe, read_frames
+from posecore import MODELS, MediaError
 from posecore.feasibility.machine_measurement import SIZES, Machine, clips_an_hour, measure, worker_counts
+from posecore.media.clip_files import frames_of
 from tests.support.paths import SAMPLES
 
 CLIP = SAMPLES / "box_jump.mp4"
@@ -17,8 +19,7 @@ CLIP = SAMPLES / "box_jump.mp4"
 @pytest.fixture(scope="module")
 def machine() -> Machine:
     parts: list[float] = []
-    frames = [frame for _, frame in read_frames(probe(CLIP), 120, 126)]
-    result = measure(frames, 10.0, lambda part, *_: parts.append(part))
+    result = measure(partial(frames_of, CLIP, 120, 126), 10.0, lambda part, *_: parts.append(part))
     assert parts == sorted(parts)
     return result
 
@@ -52,7 +53,16 @@ def test_a_row_is_of_all_workers_unless_said_otherwise(machine: Machine) -> None
 
 def test_nobody_in_the_picture_is_no_measurement() -> None:
     with pytest.raises(MediaError, match="Nobody is found"):
-        measure([np.full((360, 640, 3), 128, np.uint8)], 5.0)
+        measure(grey, 5.0)
+
+
+def grey() -> list[np.ndarray]:
+    return [np.full((360, 640, 3), 128, np.uint8)]
+
+
+def test_no_more_workers_than_may_be() -> None:
+    assert worker_counts(1) == [1]
+    assert max(worker_counts(1000)) == os.cpu_count()
 
 
 def test_clips_an_hour_by_hand() -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import psutil
 
+from tests.support.memory_group import MemoryGroup
 from tests.support.paths import ROOT
 
 
@@ -34,7 +35,12 @@ class Server:
     """The app as `make run` starts it, on a port of its own unless one is given; or another, from its folder."""
 
     def __init__(
-        self, log: Path, folder: Path = ROOT, port: int | None = None, python: Path | str = sys.executable
+        self,
+        log: Path,
+        folder: Path = ROOT,
+        port: int | None = None,
+        python: Path | str = sys.executable,
+        group: MemoryGroup | None = None,
     ) -> None:
         self.log = log
         port = port or free_port()
@@ -42,7 +48,8 @@ class Server:
         options = ["--server.port", str(port), "--server.address", "127.0.0.1", "--server.headless", "true"]
         command = [str(python), "-m", "streamlit", "run", "app.py", *options]
         with log.open("wb") as output:
-            self.process = psutil.Popen(command, cwd=folder, stdout=output, stderr=subprocess.STDOUT)
+            enter = group.enter if group else None
+            self.process = psutil.Popen(command, cwd=folder, stdout=output, stderr=subprocess.STDOUT, preexec_fn=enter)
         self._wait()
 
     def _wait(self) -> None:

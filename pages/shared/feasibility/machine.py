@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from typing import cast
 
 import streamlit as st
@@ -12,12 +13,12 @@ from pages.shared.page import ROOT, Page
 from pages.shared.plots import show_chart
 from pages.shared.resources import Measurements, measurements
 from pages.shared.segmented_choice import choose_one
+from pages.shared.service.room import find_room, free_room, make_room
 from posecore.feasibility.charts_and_tables import QUANTITIES, key_figures, machine_chart
-from posecore.feasibility.machine_measurement import SIZES, Kind, Machine, measure
+from posecore.feasibility.machine_measurement import SIZES, WORKER_BYTES, Kind, Machine, measure
 from posecore.formats.csv_tables import to_csv
 from posecore.live.admission import LEAST_RATE
-from posecore.media.clip_files import probe, read_frames
-from posecore.media.picture_files import Frame
+from posecore.media.clip_files import frames_of
 from posecore.memory import give_back_memory
 
 SECONDS = 20
@@ -49,20 +50,25 @@ def _measure(page: Page, store: Measurements) -> None:
         bar.progress(part, page.text("feasibility.measuring", workers=workers, **names))
 
     try:
-        store.newest = measure(_frames(), SECONDS, tell)
+        make_room()
+        find_room(WORKER_BYTES)
+        store.newest = measure(partial(frames_of, _CLIP, _FIRST, _LAST), SECONDS, tell, most_workers())
     finally:  # also where the visitor has left
         store.lock.release()
         give_back_memory()
     st.rerun()
 
 
-def _frames() -> list[Frame]:
-    return [frame for _, frame in read_frames(probe(_CLIP), _FIRST, _LAST)]
+def most_workers() -> int:
+    """How many processes may measure at once here: as many as there are cores and as fit into memory."""
+    return max(1, min(os.cpu_count() or 1, free_room() // WORKER_BYTES))
 
 
 def _show(page: Page, machine: Machine, model: str) -> tuple[int, int]:
     moment = f"{machine.made:%Y-%m-%d %H:%M}"
     st.caption(page.text("feasibility.measured", description=machine.description, when=moment))
+    if (used := int(machine.table["workers"].max())) < machine.cores:
+        st.caption(page.text("feasibility.few_workers", count=used, cores=machine.cores))
     with st.container(horizontal=True, key="feasibility_choices"):
         size = _choose_size(page)
         kinds = {name: page.text(f"feasibility.kind_{name}") for name in ("clip", "photo")}

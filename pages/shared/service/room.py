@@ -32,6 +32,14 @@ def free_room() -> int:
     return int(shares().limit * _USED) - in_use()
 
 
+def make_room() -> None:
+    """Give back at once what can be had again."""
+    for give_back in GIVE_BACK:
+        give_back()
+    gc.collect()
+    give_back_memory()
+
+
 def find_room(needed: int, patience_s: float = 10.0) -> None:
     """Return when there is room for so many bytes.
 
@@ -40,10 +48,7 @@ def find_room(needed: int, patience_s: float = 10.0) -> None:
     """
     if free_room() >= needed:
         return
-    for give_back in GIVE_BACK:
-        give_back()
-    gc.collect()
-    give_back_memory()
+    make_room()
     end = time.monotonic() + patience_s
     while free_room() < needed:
         if time.monotonic() > end:

@@ -24,7 +24,6 @@ import av
 import cv2
 import numpy as np
 import pandas as pd
-import psutil
 
 from posecore.detection.detector_settings import DetectorSettings
 from posecore.detection.frame_preparation import prepare
@@ -36,6 +35,7 @@ from posecore.live.admission import seconds_a_frame, streams_served
 from posecore.live.session import LiveSettings
 from posecore.media.picture_files import Frame, decode_image, encode_image
 from posecore.media.upright_frames import DecodedPicture, reduction
+from posecore.memory import memory_in_use
 from posecore.pose import Pose
 from posecore.processes.worker_processes import Workers
 
@@ -229,7 +229,7 @@ def _windows(kind: Kind, model: str, materials: list[_Material], begins: float, 
             while (spent := time.perf_counter() - began) < window or not done:
                 next(pictures)
                 done += 1
-            found.append(_Window(done, spent, _own_memory()))
+            found.append(_Window(done, spent, memory_in_use()))
     return found
 
 
@@ -274,11 +274,6 @@ def _streams(model: str, materials: list[_Material]) -> list[dict[str, object]]:
     rows = []
     for size, material in zip(SIZES, materials, strict=True):
         seconds = seconds_a_frame(decode_image(material.photo), _STREAM_FRAMES, LiveSettings(model))
-        rate, memory = 1 / seconds, _own_memory() / 1e6
+        rate, memory = 1 / seconds, memory_in_use() / 1e6
         rows.append(_row("webcam", model, size, 1, 1000 * seconds, rate, memory, streams_served(seconds)))
     return rows
-
-
-def _own_memory() -> int:
-    """Bytes of this process that no other has."""
-    return int(psutil.Process().memory_full_info().uss)

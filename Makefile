@@ -2,6 +2,8 @@
 # make test   set up everything and run all checks
 # make soak   run the tests that take minutes
 # make bench  measure and print the table of benchmarks/
+# make lock   pin everything anew that requirements.in and requirements-dev.in bring; make renew: at its newest
+# make audit  ask whether anything installed has known faults
 # make test-processors   run detection on other processors, by emulation (Debian, as root)
 
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
@@ -10,7 +12,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test soak test-processors bench clean
+.PHONY: run test soak lock renew audit test-processors bench clean
 
 run: $(VENV)/app.stamp
 	$(BIN)/streamlit run app.py
@@ -25,6 +27,16 @@ test: $(VENV)/dev.stamp
 
 soak: $(VENV)/dev.stamp
 	$(BIN)/python -m pytest -m soak -o faulthandler_timeout=1200
+
+lock: $(VENV)/dev.stamp
+	$(BIN)/python tools/lock_requirements.py
+
+renew: $(VENV)/dev.stamp
+	$(BIN)/python tools/lock_requirements.py --upgrade
+
+audit: $(VENV)/dev.stamp
+	$(BIN)/uvx pip-audit --disable-pip --no-deps -r requirements.txt \
+		|| echo "Known faults, or no database of them to be had here: see above."
 
 test-processors: $(VENV)/dev.stamp
 	$(BIN)/python tools/emulate_processors.py

@@ -2,6 +2,7 @@
 # make test   set up everything and run all checks
 # make soak   run the tests that take minutes
 # make bench  measure and print the table of benchmarks/
+# make test-image  build the container of deploy/ and try it (Debian, as root, with buildah and debootstrap)
 # make lock   pin everything anew that requirements.in and requirements-dev.in bring; make renew: at its newest
 # make audit  ask whether anything installed has known faults
 # make test-processors   run detection on other processors, by emulation (Debian, as root)
@@ -12,13 +13,14 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test soak lock renew audit test-processors bench clean
+.PHONY: run test soak test-image lock renew audit test-processors bench clean
 
 run: $(VENV)/app.stamp
 	$(BIN)/streamlit run app.py
 
 test: $(VENV)/dev.stamp
 	$(BIN)/python tools/ensure_browser.py
+	$(BIN)/python tools/ensure_servers.py
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -37,6 +39,9 @@ renew: $(VENV)/dev.stamp
 audit: $(VENV)/dev.stamp
 	$(BIN)/uvx pip-audit --disable-pip --no-deps -r requirements.txt \
 		|| echo "Known faults, or no database of them to be had here: see above."
+
+test-image: $(VENV)/dev.stamp
+	$(BIN)/python -m pytest -m soak tests/deploy/test_image.py -o faulthandler_timeout=1200
 
 test-processors: $(VENV)/dev.stamp
 	$(BIN)/python tools/emulate_processors.py

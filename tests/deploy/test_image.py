@@ -75,33 +75,14 @@ def inside(container: str, *command: str) -> str:
 def test_it_is_not_root_and_holds_no_tools_to_install_with(container: str) -> None:
     assert inside(container, "id", "-u") == "10001"
     assert inside(container, "sh", "-c", "ls /opt/poselab/bin | grep -c pip || true") == "0"
-    assert (
-        inside(container, "sh", "-c", "touch /srv/poselab/x /opt/poselab/x 2>/dev/null && echo yes || echo no") == "no"
-    )
-
-
-def test_its_size_is_known(image: str) -> None:
-    (one,) = json.loads(buildah("images", "--json", image))
-    size = one["size"]
-    print(f"image: {size}")
-    assert "GB" in size or "MB" in size
+    tried = "touch /srv/poselab/x /opt/poselab/x 2>/dev/null && echo yes || echo no"
+    assert inside(container, "sh", "-c", tried) == "no"
 
 
 def test_it_finds_people_through_its_page(container: str, browser: Browser) -> None:
     port = free_port()
-    settings = ["--env", f"STREAMLIT_SERVER_PORT={port}"]
-    command = [
-        "buildah",
-        "run",
-        *settings,
-        container,
-        "--",
-        "/opt/poselab/bin/python",
-        "-m",
-        "streamlit",
-        "run",
-        "app.py",
-    ]
+    app = ["/opt/poselab/bin/python", "-m", "streamlit", "run", "app.py"]
+    command = ["buildah", "run", "--env", f"STREAMLIT_SERVER_PORT={port}", container, "--", *app]
     running = subprocess.Popen(command, cwd=ROOT, env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         end = time.monotonic() + 90

@@ -16,6 +16,7 @@ from .costs import Server as Server
 from .costs import cost_table as cost_table
 from .costs import server_cost as server_cost
 from .machine_measurement import SIZES as SIZES
+from .machine_measurement import WORKER_BYTES as WORKER_BYTES
 from .machine_measurement import Kind as Kind
 from .machine_measurement import Machine as Machine
 from .machine_measurement import description as description

@@ -13,6 +13,7 @@ from .h264_encoding import Part as Part
 from .h264_encoding import PartEncoder as PartEncoder
 from .h264_encoding import fitting_size as fitting_size
 from .h264_encoding import join as join
+from .kinds import HEAD_BYTES as HEAD_BYTES
 from .kinds import FileKind as FileKind
 from .kinds import check_file as check_file
 from .kinds import file_kind as file_kind
@@ -33,4 +34,5 @@ from .yuv_planes import Planes as Planes
 from .yuv_planes import cut_out as cut_out
 from .yuv_planes import paint as paint
 from .yuv_planes import rgb as rgb
+from .zip_files import Unpacked as Unpacked
 from .zip_files import unpack as unpack

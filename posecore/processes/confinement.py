@@ -13,6 +13,7 @@ Everywhere `Workers` looks at memory and signs of life from outside and ends wha
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
 import platform
 import struct
@@ -26,7 +27,7 @@ _NO_NEW_PRIVILEGES, _SECCOMP, _FILTER = 38, 22, 2
 # socket, and the lowest number that belongs to another set of calls (x32), if there is one.
 _CALLS = {"x86_64": (0xC000003E, 41, 0x40000000), "aarch64": (0xC00000B7, 198, 0xFFFFFFFF)}
 _LOAD, _EQUAL, _AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06
-_ALLOW, _REFUSE = 0x7FFF0000, 0x00050000 | 13  # 13: EACCES
+_ALLOW, _REFUSE = 0x7FFF0000, 0x00050000 | errno.EACCES
 _LOCAL = 1  # the address family of sockets between processes of one machine
 _NETWORK_EVENTS = ("socket.connect", "socket.bind", "socket.sendto", "socket.sendmsg", "socket.getaddrinfo")
 
@@ -113,4 +114,4 @@ def _call(name: str, *arguments: object) -> None:
 
 def _refuse_network(event: str, _arguments: object) -> None:
     if event in _NETWORK_EVENTS:
-        raise PermissionError("a worker reaches no network")
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))

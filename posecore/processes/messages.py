@@ -71,7 +71,7 @@ def _exactly(pipe: IO[bytes], size: int) -> bytearray:
 
 def _checked(number: int, most: int) -> int:
     if number > most:
-        raise pickle.UnpicklingError("more than a worker sends")
+        raise pickle.UnpicklingError(f"{number} is more than a worker sends")
     return number
 
 

@@ -103,7 +103,7 @@ def _thumbnail(finding: Finding, settings: PhotoSettings) -> str:
 
 def make_zip(findings: Sequence[Finding], settings: PhotoSettings, folder: Path, lane: Lane) -> Path:
     """Per photo the annotated picture and JSON; for all together one table of landmarks and one of angles."""
-    out, drawn = folder / "photos.zip", folder / "drawn.png"
+    out, drawn = folder / "packed.zip", folder / "drawn.png"
     landmarks: list[pd.DataFrame] = []
     angles: list[pd.DataFrame] = []
     with written_whole(out) as draft, zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -35,6 +35,7 @@ def found(page: Page, clip: VisitClip, settings: AnalysisSettings) -> PoseSequen
             sequence = analyse(clip.contents, settings, workers().lane(visit().secret), show)
     except PoseError:
         _stop()
+        st.button(page.text("clips.try_again"), icon=":material/refresh:", key="clip_again")
         raise
     _stop()
     CLIPS.inc()

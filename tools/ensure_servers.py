@@ -14,14 +14,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 PROGRAMS = {"nginx": ["nginx", "libnginx-mod-stream"], "promtool": ["prometheus"], "turnserver": ["coturn"]}
-LIBRARIES = {"faketime": ["faketime"]}
 _POLICY = Path("/usr/sbin/policy-rc.d")
 
 
 def missing() -> list[str]:
     """Debian packages of what is not there."""
-    wanted = {**PROGRAMS, **LIBRARIES}
-    return [package for program, packages in wanted.items() if not shutil.which(program) for package in packages]
+    return [package for program, packages in PROGRAMS.items() if not shutil.which(program) for package in packages]
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 # make soak   run the tests that take minutes
 # make bench  measure and print the table of benchmarks/
 # make test-image  build the container of deploy/ and try it (Debian, as root, with buildah and debootstrap)
+# make fuzz  damage files by chance and see that each ends well (SEED=1 SECONDS=600)
 # make lock   pin everything anew that requirements.in and requirements-dev.in bring; make renew: at its newest
 # make audit  ask whether anything installed has known faults
 # make test-processors   run detection on other processors, by emulation (Debian, as root)
@@ -11,9 +12,11 @@ NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c '$(NEW_ENOUGH)' 2>/dev/null && echo $$p && break; done)
 VENV := .venv
+SEED ?= 1
+SECONDS ?= 600
 BIN := $(VENV)/bin
 
-.PHONY: run test soak test-image lock renew audit test-processors bench clean
+.PHONY: run test soak fuzz test-image lock renew audit test-processors bench clean
 
 run: $(VENV)/app.stamp
 	$(BIN)/streamlit run app.py
@@ -39,6 +42,10 @@ renew: $(VENV)/dev.stamp
 audit: $(VENV)/dev.stamp
 	$(BIN)/uvx pip-audit --disable-pip --no-deps -r requirements.txt \
 		|| echo "Known faults, or no database of them to be had here: see above."
+
+fuzz: $(VENV)/dev.stamp
+	$(BIN)/python tools/fuzz_files.py --seed $(SEED) --seconds $(SECONDS)
+	$(BIN)/python tools/fuzz_clips.py --seed $(SEED)
 
 test-image: $(VENV)/dev.stamp
 	$(BIN)/python -m pytest -m soak tests/deploy/test_image.py -o faulthandler_timeout=1200

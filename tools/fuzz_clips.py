@@ -74,6 +74,13 @@ def damaged(clips: Sequence[Path], seed: int, number: int) -> tuple[bytes, str]:
     return bytes(data), clip.suffix
 
 
+def damage(data: bytearray, random: Random) -> None:
+    """Change some bytes of any file by chance, blindly."""
+    for _ in range(int(random.integers(1, 4))):
+        if len(data) > 64:
+            _BLIND[int(random.integers(len(_BLIND)))](data, random)
+
+
 def _flip_bits(data: bytearray, random: Random) -> None:
     for place in random.integers(len(data), size=int(random.integers(1, 40))).tolist():
         data[place] ^= 1 << int(random.integers(8))
@@ -128,6 +135,7 @@ def _filling(length: int, random: Random) -> bytes:
     return random.bytes(length) if random.random() < 0.3 else (pattern * (length // 4 + 1))[:length]
 
 
+_BLIND = (_flip_bits, _flip_header_bits, _overwrite, _cut_off, _swap)
 _KINDS: tuple[Callable[[bytearray, Random], None], ...] = (
     *(_flip_bits, _flip_header_bits, _overwrite, _cut_off, _swap, _rename),
     *(_extreme_values, _extreme_values, _extreme_values),
@@ -181,9 +189,14 @@ def fuzz(
 
 
 class Looker:
-    """A process that looks into clips, one after another; another one after each that it does not survive."""
+    """A process that looks into files, one after another; another one after each that it does not survive.
 
-    def __init__(self) -> None:
+    Args:
+        script: what runs in it, with `--look`: it answers each path on its input with a line of JSON.
+    """
+
+    def __init__(self, script: Path = Path(__file__), patience: float = PATIENCE) -> None:
+        self._script, self._patience = script, patience
         self._process: subprocess.Popen[str] | None = None
 
     def look(self, path: Path) -> tuple[str, bool]:
@@ -193,7 +206,7 @@ class Looker:
         assert process.stdout
         process.stdin.write(f"{path}\n")
         process.stdin.flush()
-        patience = threading.Timer(PATIENCE, process.kill)
+        patience = threading.Timer(self._patience, process.kill)
         patience.start()
         answer = process.stdout.readline()
         hung = patience.finished.is_set()
@@ -211,7 +224,7 @@ class Looker:
             self._process = None
 
     def _start(self) -> subprocess.Popen[str]:
-        command = [sys.executable, str(Path(__file__).resolve()), "--look"]
+        command = [sys.executable, str(self._script.resolve()), "--look"]
         pipe = subprocess.PIPE
         return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, text=True, cwd=ROOT)
 

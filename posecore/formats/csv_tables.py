@@ -13,6 +13,8 @@ from posecore.kinematics.joint_angles import ANGLES, angles_seen, joint_angles
 from posecore.pose import Pose, PoseSequence
 from posecore.skeleton import LANDMARKS
 
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # how a formula may begin
+
 if TYPE_CHECKING:  # takes a third of a second, for which only those who want a table should wait
     import pandas as pd
 
@@ -106,5 +108,15 @@ def to_csv(table: pd.DataFrame) -> str:
 
 
 def write_csv(table: pd.DataFrame, target: TextIO) -> None:
-    """A table as `to_csv` makes it, written to an open file without keeping all of it in memory."""
+    """A table as `to_csv` makes it, written to an open file without keeping all of it in memory.
+
+    Words that a spreadsheet would take for a formula, such as a file called =1+1.jpg, get an apostrophe in front.
+    """
+    words = table.select_dtypes(["object", "string"]).columns
+    if len(words):
+        table = table.assign(**{name: table[name].map(_no_formula) for name in words})
     table.to_csv(target, index=False, float_format="%.4f", lineterminator="\n")
+
+
+def _no_formula(value: Any) -> Any:
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value

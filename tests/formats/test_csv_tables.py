@@ -25,3 +25,10 @@ def test_angle_csv_is_empty_where_guessed(astronaut: Pose) -> None:
     table = pd.read_csv(io.StringIO(to_csv(angle_table(astronaut))))
     assert list(table.columns) == ["person", *ANGLES]
     assert table["left_knee"].isna().all()
+
+
+def test_no_cell_begins_a_formula() -> None:
+    table = pd.DataFrame({"file": ["=1+1.jpg", "@a", "-2", "+3", "\tx", "a=b", None], "value": [-1.5] * 7})
+    lines = to_csv(table).splitlines()[1:]
+    assert [line.split(",")[0] for line in lines] == ["'=1+1.jpg", "'@a", "'-2", "'+3", "'\tx", "a=b", ""]
+    assert all(line.endswith(",-1.5000") for line in lines)

@@ -35,6 +35,7 @@ class Progress:
         done, total: frames.
         seconds_left: as things go now; None as long as nothing is done.
         waiting_for: jobs of other clips before the first of this one.
+        waiting_s: seconds that these take, as things go.
         newest: a small JPEG of the newest frame with what was found in it; None if there is no newer one.
     """
 
@@ -43,6 +44,7 @@ class Progress:
     seconds_left: float | None = None
     waiting_for: int = 0
     newest: bytes | None = None
+    waiting_s: float = 0.0
 
 
 OnProgress = Callable[[Progress], object]
@@ -179,7 +181,8 @@ def _wait_for(
         )
         newest, shown = _newest(folder, shown)
         left = (time.monotonic() - began) / done * (sum(sizes) - done) if done and began else None
-        watch.on_progress(Progress(done, sum(sizes), left, getattr(executor, "ahead", 0), newest))
+        ahead, wait_s = getattr(executor, "place", (0, 0.0))
+        watch.on_progress(Progress(done, sum(sizes), left, ahead, newest, wait_s))
 
 
 def _results(job: Future[list[Result]]) -> list[Result]:

@@ -79,7 +79,7 @@ class Workers:
     def waiting(self) -> int:
         """How many jobs wait."""
         with self._changed:
-            return sum(len(lane.jobs) for lanes in self._turns.values() for lane in lanes)
+            return self._waiting()
 
     @property
     def oldest_s(self) -> float:
@@ -137,12 +137,11 @@ class Workers:
         with self._changed:
             if self._closed:
                 raise Cancelled("cancelled")
-            lanes = self._turns.setdefault(lane.visitor, deque())
-            if lane not in lanes:
+            if lane not in self._turns.get(lane.visitor, ()):
                 if sum(map(len, self._turns.values())) >= self._most_lanes:
-                    raise BusyError("busy", seconds=max(1, round(self._expected_s(len(list(self._order()))))))
+                    raise BusyError("busy", seconds=max(1, round(self._expected_s(self._waiting()))))
                 lane.since = time.monotonic()
-                lanes.append(lane)
+                self._turns.setdefault(lane.visitor, deque()).append(lane)
             lane.jobs.append(job)
             self._changed.notify_all()
 
@@ -160,6 +159,9 @@ class Workers:
             while lane.jobs:
                 lane.jobs.popleft().future.cancel()
             self._leave(lane)
+
+    def _waiting(self) -> int:
+        return sum(len(lane.jobs) for lanes in self._turns.values() for lane in lanes)
 
     def _leave(self, lane: Lane) -> None:
         lanes = self._turns.get(lane.visitor)
@@ -246,14 +248,12 @@ class Lane(Executor):
         self._workers = workers
 
     @property
-    def ahead(self) -> int:
-        """How many other jobs come before the first of this lane; 0 once it has begun."""
-        return self._workers.ahead_of(self)[0]
+    def place(self) -> tuple[int, float]:
+        """How many other jobs come before the first of this lane, and how many seconds that takes, as things go.
 
-    @property
-    def wait_s(self) -> float:
-        """Seconds until its first job begins, as things go."""
-        return self._workers.ahead_of(self)[1]
+        Nothing once it has begun.
+        """
+        return self._workers.ahead_of(self)
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """As `Executor.submit`; the future fails with a `PoseError` where the process dies or is ended.

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from posecore import Cancelled, MediaError, PoseError, Workers
+from posecore import BusyError, Cancelled, MediaError, PoseError, Workers
 
 
 def fail() -> None:
@@ -50,9 +50,9 @@ def test_a_lane_says_how_many_are_ahead() -> None:
             time.sleep(0.01)
         waiting.submit(time.sleep, 0)
         final = last.submit(time.sleep, 0)
-        assert (busy.ahead, waiting.ahead, last.ahead) == (0, 1, 2)
+        assert [lane.place[0] for lane in (busy, waiting, last)] == [0, 1, 2]
         final.result()
-        assert last.ahead == 0
+        assert last.place == (0, 0.0)
 
 
 def test_a_process_that_dies_fails_its_own_job_and_is_replaced() -> None:
@@ -101,3 +101,47 @@ def test_a_worker_does_not_import_the_callers_main_module() -> None:
     assert "pytest" in sys.modules
     assert "pytest" not in loaded
     assert "streamlit" not in loaded
+
+
+def test_visitors_take_turns_not_their_lanes() -> None:
+    done: list[str] = []
+    with Workers(1) as workers:
+        busy = workers.lane().submit(time.sleep, 0.3)
+        lanes = {"a": workers.lane("a"), "b": workers.lane("a"), "c": workers.lane("c")}
+        jobs = []
+        for name in "aabbc":
+            job = lanes[name].submit(time.sleep, 0.01)
+            job.add_done_callback(lambda _, name=name: done.append(name))
+            jobs.append(job)
+        for job in [busy, *jobs]:
+            job.result()
+    assert done.index("c") == 1  # second, though four jobs of the other visitor came before
+
+
+def test_whoever_comes_when_too_many_wait_is_told_when_to_come_again() -> None:
+    with Workers(1, most_lanes=2) as workers:
+        lanes = [workers.lane() for _ in range(4)]
+        first = lanes[0].submit(time.sleep, 1)
+        while not first.running():
+            time.sleep(0.01)
+        waiting = [lane.submit(time.sleep, 0) for lane in lanes[1:3]]
+        with pytest.raises(BusyError, match="Try again in about") as busy:
+            lanes[3].submit(time.sleep, 0)
+        assert busy.value.values["seconds"] >= 1
+        for job in waiting:
+            job.result()
+        lanes[3].submit(time.sleep, 0).result()
+
+
+def test_idle_processes_end_and_start_again() -> None:
+    with Workers(1, idle_s=0.2) as workers:
+        before = workers.lane().submit(os.getpid).result()
+        end = time.monotonic() + 10
+        while workers.process_ids:
+            assert time.monotonic() < end
+            time.sleep(0.05)
+        assert workers.lane().submit(os.getpid).result() != before
+        workers.rest()
+        while workers.process_ids:
+            assert time.monotonic() < end
+            time.sleep(0.05)

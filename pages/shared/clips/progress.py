@@ -67,7 +67,8 @@ def _progress(page: Page, key: str) -> Callable[[Progress], None]:
 
     def show(progress: Progress) -> None:
         if progress.waiting_for:
-            bar.progress(0.0, page.text("clips.waiting", count=progress.waiting_for))
+            seconds = f"{progress.waiting_s:.0f}"
+            bar.progress(0.0, page.text("clips.waiting", count=progress.waiting_for, seconds=seconds))
         elif progress.seconds_left is not None:
             part = min(progress.done / progress.total, 1.0)
             left = f"{progress.seconds_left:.0f}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from posecore.media.clip_files import Clip, probe
 from posecore.pose import PoseSequence
 
 CHARTS = "clip_charts"  # key of the container whose charts follow the clip
-MOST_RESULTS = 4  # of a visit that are kept
+MOST_RESULTS, MOST_RESULT_BYTES = 4, 64 << 20  # of a visit that are kept; the newest always
 _PLAYABLE = {"h264", "vp8", "vp9", "av1", "libdav1d"}  # what all current browsers decode
 _MIMETYPES = {"mov,mp4,m4a,3gp,3g2,mj2": "video/mp4", "matroska,webm": "video/webm"}
 
@@ -75,8 +76,12 @@ def keep_result(clip: VisitClip, settings: AnalysisSettings, sequence: PoseSeque
     """Keep it for the visit, and forget the oldest."""
     results: dict[tuple[str, AnalysisSettings], PoseSequence] = st.session_state.setdefault("clip_results", {})
     results[clip.key, settings] = sequence
-    while len(results) > MOST_RESULTS:
+    while len(results) > MOST_RESULTS or (len(results) > 1 and _bytes_of(results.values()) > MOST_RESULT_BYTES):
         results.pop(next(iter(results)))
+
+
+def _bytes_of(sequences: Iterable[PoseSequence]) -> int:
+    return sum(array.nbytes for sequence in sequences for array in vars(sequence).values() if hasattr(array, "nbytes"))
 
 
 def forget_result(clip: VisitClip, settings: AnalysisSettings) -> None:

@@ -15,7 +15,7 @@ import streamlit as st
 
 from pages.shared.page import ASSETS, Page, base_path, plain
 from pages.shared.service.brought_files import BroughtFile, Place
-from pages.shared.service.server import is_serving
+from pages.shared.service.server import is_serving, limit_built_in_uploads
 from pages.shared.service.upload_routes import PATH, PIECE_BYTES
 from pages.shared.visit import visit
 from pages.shared.widget_texts import upload_hint
@@ -80,6 +80,7 @@ def _show(page: Page, key: str, place: Place, *, folder: bool) -> None:
 
 
 def _show_built_in(page: Page, key: str, place: Place, *, folder: bool) -> None:
+    limit_built_in_uploads()
     widget = f"{key}_files"
     shown = st.file_uploader(
         page.text(f"uploads.{key}"),

@@ -68,7 +68,7 @@ def _one_video(
     names = ("landmarks.csv", "angles.csv", "reps.csv", "summary.json", "annotated.mp4")
     landmarks, angles, reps, summary, annotated = (target / name for name in names)
     check_inputs_stay([landmarks, angles, reps, summary, annotated], inputs)
-    clip = probe(file)
+    clip: Clip = workers.lane().submit(probe, file).result()
     with told_as_write_error(target):
         target.mkdir(parents=True, exist_ok=True)
     sequence, seconds = _analysed(clip, settings, workers, None if options.no_render else annotated)

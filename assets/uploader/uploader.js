@@ -53,6 +53,9 @@ async function send(file, state) {
   }
 }
 
+/** What is here as a whole, for the page. */
+const arrived = (state) => state.files.filter((file) => file.done).map((file) => file.number).join(" ");
+
 async function work(state, setStateValue) {
   if (state.working) return;
   state.working = true;
@@ -69,7 +72,7 @@ async function work(state, setStateValue) {
   }
   state.working = state.waiting = false;
   state.show();
-  setStateValue("files", state.files.filter((file) => file.done).map((file) => file.number).join(" "));
+  setStateValue("files", arrived(state));
 }
 
 function row(file, state, remove) {
@@ -105,7 +108,6 @@ export default function ({ parentElement, data, setStateValue }) {
   state.files.push(...data.files.filter((file) => !here.has(file.number)).map((file) => ({ ...file, had: file.size, done: true })));
   state.files.sort((one, other) => one.number.localeCompare(other.number));
 
-  const report = () => setStateValue("files", state.files.filter((file) => file.done).map((file) => file.number).join(" "));
   const forget = async (file) => {
     file.stop?.abort();
     state.files = state.files.filter((other) => other !== file);
@@ -114,7 +116,7 @@ export default function ({ parentElement, data, setStateValue }) {
   };
   const remove = async (file) => {
     await forget(file);
-    report();
+    setStateValue("files", arrived(state));
   };
 
   state.show = () => {

@@ -11,10 +11,10 @@ from pages.shared.page import Page, keep, kept
 from posecore.errors import ExerciseError
 from posecore.exercises.exercise import Exercise
 from posecore.exercises.exercise_files import LARGEST_BYTES, exercise_names, exercise_text, load_exercise
+from posecore.limits import VISIT_LIMITS
 
 OWN_FILE = "own_exercise"  # key of the container of the uploader, whose words are its own
 _BRING = "bring"  # the entry that asks for a file
-_MOST_OWN = 5
 _LONGEST_NAME = 40
 
 
@@ -104,7 +104,7 @@ def _take_in(key: str, language: str) -> None:
     name = f"own {exercise.name}"
     own.pop(name, None)
     own[name] = exercise
-    while len(own) > _MOST_OWN:
+    while len(own) > VISIT_LIMITS.exercises:
         own.pop(next(iter(own)))
     keep("exercise", name)
     st.session_state[f"{key}_exercise_{language}"] = name

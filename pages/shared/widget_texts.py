@@ -13,6 +13,7 @@ import streamlit as st
 
 from pages.shared.service.shares import most_megabytes_in_memory
 from posecore.limits import CLIP_LIMITS, EXERCISE_LIMITS, VISIT_LIMITS
+from posecore.media.kinds import FileKind, most_megabytes
 
 _UPLOADER = '[data-testid="stFileUploader"]'
 _CAMERA = '[data-testid="stCameraInput"]'
@@ -27,6 +28,7 @@ _CAMERA_WORDS = {
 }
 # What is brought on a page; an exercise's file everywhere.
 _UPLOADS = {"photos": "photos", "webcam": "photos", "video": "clip", "feasibility": "survey", "home": "photos"}
+_LARGEST: dict[str, FileKind] = {"photos": "picture", "clip": "clip", "survey": "archive"}
 _EXERCISE = ".st-key-own_exercise"
 # A link to pages outside, and tool bars that only know English words.
 _HIDDEN = f'{_CAMERA} p a, [data-testid="stElementToolbar"] {{ display: none }}'
@@ -45,7 +47,8 @@ def localise_widgets(text: Callable[..., str], page: str) -> None:
         rules += _replaced(selector, text(f"widgets.{key}"))
     for kind, within in ((_UPLOADS[page], _UPLOADER), ("exercise", f"{_EXERCISE} {_UPLOADER}")):
         rules += _replaced(f"{within} {_BUTTON}", text(f"uploads.{kind}"))
-        hint = upload_hint(text, kind, most_megabytes_in_memory(), VISIT_LIMITS.photos)
+        megabytes = min(most_megabytes(_LARGEST.get(kind, "clip")), most_megabytes_in_memory())
+        hint = upload_hint(text, kind, megabytes, VISIT_LIMITS.photos)
         rules += _replaced(f"{within} {_HINT}", hint)
     st.html(f"<style>{' '.join(rules)}</style>")
 

@@ -20,7 +20,7 @@ class ReadPicture(NamedTuple):
     Attributes:
         frame: (H, W, 3) uint8 RGB, upright.
         size: width and height of the whole picture.
-        preview: a JPEG to draw on.
+        preview: a JPEG to draw on; empty where none was asked for.
     """
 
     frame: Frame
@@ -28,18 +28,19 @@ class ReadPicture(NamedTuple):
     preview: bytes
 
 
-def read_picture(path: Path, preview_side: int = WORKING_SIDE) -> ReadPicture:
+def read_picture(path: Path, preview_side: int | None = None) -> ReadPicture:
     """Decode a picture file.
 
     Args:
-        preview_side: pixels of the preview's longer side at most.
+        preview_side: pixels of the preview's longer side at most; None makes none.
 
     Raises:
         MediaError, LimitError: as `decode_image`.
     """
     with decoded_image(path) as frame:
         ready = prepare(Picture(frame))
-        return ReadPicture(ready.picture.whole(), ready.size, encode_image(shrink(frame, preview_side), "jpg"))
+        preview = encode_image(shrink(frame, preview_side), "jpg") if preview_side else b""
+        return ReadPicture(ready.picture.whole(), ready.size, preview)
 
 
 def clip_picture(clip: Clip, number: int, longest: int = WORKING_SIDE) -> Frame:

@@ -17,8 +17,9 @@ from posecore.errors import ExerciseError
 from posecore.exercises.body_measures import MEASURES, SIDES, SPACES, Side, Space
 from posecore.exercises.exercise import OF_REPETITION, Condition, Exercise, Fault, Kind, Score, Signal, View, When
 from posecore.exercises.toml_table import TomlTable
+from posecore.limits import EXERCISE_LIMITS
 
-LARGEST_BYTES = 64 << 10
+LARGEST_BYTES = EXERCISE_LIMITS.kilobytes << 10
 _SHARES: dict[When, float] = {"turn": 0.5, "during": 0.2, "rest": 0.5}
 
 

@@ -16,7 +16,9 @@ from .h264_encoding import join as join
 from .kinds import HEAD_BYTES as HEAD_BYTES
 from .kinds import FileKind as FileKind
 from .kinds import check_file as check_file
+from .kinds import check_size as check_size
 from .kinds import file_kind as file_kind
+from .kinds import most_megabytes as most_megabytes
 from .picture import Box as Box
 from .picture import Picture as Picture
 from .picture_files import SUFFIXES as SUFFIXES

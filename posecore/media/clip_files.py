@@ -21,12 +21,11 @@ from numpy.typing import NDArray
 
 from posecore.errors import LimitError, MediaError, PoseError
 from posecore.limits import CLIP_LIMITS, ClipLimits
-from posecore.media.kinds import HEAD_BYTES, file_kind
+from posecore.media.kinds import HEAD_BYTES, check_size, file_kind
 from posecore.media.picture_files import Frame
 from posecore.media.upright_frames import rotation, upright
 from posecore.processes.alive import still_alive
 
-_MEGA = 1_000_000
 # What clips come in. Nothing that names other files or addresses: no play lists, no concat, no pictures in sequence.
 _CONTAINERS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,flv,ogg,asf,gif,mxf"
 _DECODERS = (
@@ -257,10 +256,7 @@ def _check_bytes(path: Path, limits: ClipLimits) -> None:
         size = path.stat().st_size
     except OSError as error:
         raise MediaError("no_such_file") from error
-    if size == 0:
-        raise MediaError("empty_file")
-    if size > limits.megabytes * _MEGA:
-        raise LimitError("file_too_large", size=f"{size / _MEGA:.0f}", most=limits.megabytes)
+    check_size(size, limits.megabytes)
 
 
 def _check_kind(path: Path) -> None:

@@ -40,6 +40,24 @@ def file_kind(head: bytes) -> FileKind | None:
     return "clip" if any(head[place : place + 1] == b"\x47" for place in _TRANSPORT_PACKETS) else None
 
 
+def most_megabytes(kind: FileKind) -> int:
+    """How large a file of a kind may be."""
+    return _MEGABYTES[kind]
+
+
+def check_size(size: int, most: int) -> None:
+    """Look at a file's bytes, of which there may be so many megabytes.
+
+    Raises:
+        MediaError: there are none.
+        LimitError: there are more.
+    """
+    if size <= 0:
+        raise MediaError("empty_file")
+    if size > most * _MEGA:
+        raise LimitError("file_too_large", size=f"{size / _MEGA:.0f}", most=most)
+
+
 def check_file(path: Path) -> FileKind | None:
     """What a file is, by its content.
 
@@ -53,9 +71,5 @@ def check_file(path: Path) -> FileKind | None:
             kind = file_kind(file.read(HEAD_BYTES))
     except OSError as error:
         raise MediaError("no_such_file") from error
-    if not size:
-        raise MediaError("empty_file")
-    most = _MEGABYTES[kind or "clip"]
-    if size > most * _MEGA:
-        raise LimitError("file_too_large", size=f"{size / _MEGA:.0f}", most=most)
+    check_size(size, most_megabytes(kind or "clip"))
     return kind

@@ -23,6 +23,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from posecore.errors import LimitError, MediaError
 from posecore.limits import PICTURE_LIMITS, PictureLimits
+from posecore.media.kinds import check_size
 from posecore.palette import WHITE
 
 Frame = NDArray[np.uint8]
@@ -50,7 +51,7 @@ pillow_heif.register_heif_opener(thumbnails=False)
 Image.core.set_block_size(64 << 20)  # type: ignore[attr-defined]  # documented, but not in the exports
 # Pillow's own guard warns far below the largest JPEG allowed here. Above its error limit, twice this number,
 # it still refuses; in between, `PictureLimits` decides.
-Image.MAX_IMAGE_PIXELS = max(Image.MAX_IMAGE_PIXELS or 0, PictureLimits.jpeg_megapixels * _MEGA)
+Image.MAX_IMAGE_PIXELS = max(Image.MAX_IMAGE_PIXELS or 0, PICTURE_LIMITS.jpeg_megapixels * _MEGA)
 warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
 
 
@@ -133,10 +134,7 @@ def _read(source: bytes | str | Path, limits: PictureLimits) -> bytes:
             size = Path(source).stat().st_size
         except OSError as error:
             raise MediaError("no_such_file") from error
-    if size > limits.megabytes * _MEGA:
-        raise LimitError("file_too_large", size=f"{size / _MEGA:.0f}", most=limits.megabytes)
-    if size == 0:
-        raise MediaError("empty_file")
+    check_size(size, limits.megabytes)
     if isinstance(source, bytes):
         return source
     try:

@@ -85,7 +85,7 @@ def _unshare_network() -> None:
 
 
 def _refuse_sockets() -> None:
-    """Let the kernel refuse all sockets but local ones: a filter of seven steps, see `man 2 seccomp`."""
+    """Let the kernel refuse all sockets but local ones: a filter of a few steps, see `man 2 seccomp`."""
     processor, socket, foreign = _CALLS[platform.machine()]
     steps = [
         (_LOAD, 0, 0, 4),  # of which processor the call is

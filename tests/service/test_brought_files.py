@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -115,12 +117,37 @@ def test_what_is_offered_is_made_once(shelf: Shelf) -> None:
 
     offered = Offered("t.csv", "text/csv", make)
     shelf.offer("csv", offered)
-    assert shelf.made("csv", offered).read_text() == "a,b\n"
-    assert shelf.made("csv", offered).read_text() == "a,b\n"
+    for _ in range(2):
+        made_now = shelf.made("csv")
+        assert made_now is not None
+        assert made_now[0] is offered
+        assert made_now[1].read_text() == "a,b\n"
     assert len(made) == 1
     shelf.offer("csv", offered)  # the page was drawn anew: it may hold something else now
-    shelf.made("csv", offered)
+    shelf.made("csv")
     assert len(made) == 2
+    assert shelf.made("none") is None
+
+
+def test_a_file_is_there_while_another_is_being_made(shelf: Shelf) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def make_slowly() -> str:
+        begun.set()
+        assert go_on.wait(30)
+        return "late"
+
+    shelf.offer("slow", Offered("slow.txt", "text/plain", make_slowly))
+    shelf.offer("clip", Offered("", "video/mp4", lambda: SAMPLES / "balance.mp4"))
+    with ThreadPoolExecutor(2) as pool:
+        slow = pool.submit(shelf.made, "slow")
+        assert begun.wait(30)
+        quick = pool.submit(shelf.made, "clip").result(timeout=30)
+        assert not slow.done()
+        go_on.set()
+        assert slow.result(timeout=30) is not None
+    assert quick is not None
+    assert quick[1] == SAMPLES / "balance.mp4"
 
 
 def test_a_visit_is_found_by_its_secret_until_it_ends(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from pages.shared.clips.player import Look, show_player
 from pages.shared.clips.progress import render_once
 from pages.shared.clips.settings import ClipSettings
 from pages.shared.clips.take_home import TakeHome, offer_downloads
-from pages.shared.clips.visit_clips import VisitClip, visit_folder
+from pages.shared.clips.visit_clips import VisitClip
 from pages.shared.page import Page
 from pages.shared.resources import workers
 from pages.shared.visit import visit
@@ -31,7 +31,7 @@ def show_result(
         return
     cleaned = clean(raw, settings.cleaning)
     name = hashlib.sha256(repr((clip.key, analysis, settings.style)).encode()).hexdigest()[:16]
-    annotated = visit_folder() / f"{name}.annotated.mp4"
+    annotated = visit().folder / f"{name}.annotated.mp4"
     unplayable = st.session_state.setdefault("clips_unplayable", set())
     must_render = not clip.plays_in_browsers or clip.key in unplayable
     if must_render:

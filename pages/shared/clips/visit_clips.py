@@ -11,7 +11,6 @@ import streamlit as st
 from pages.shared.resources import reading
 from pages.shared.service.brought_files import BroughtFile
 from pages.shared.service.metrics import step
-from pages.shared.visit import visit
 from posecore.clips.analysis import AnalysisSettings
 from posecore.media.clip_files import Clip, probe
 from posecore.pose import PoseSequence
@@ -49,11 +48,6 @@ class VisitClip:
         if self.contents.container == "matroska,webm" and Path(self.name).suffix.lower() != ".webm":
             return False
         return self.contents.codec in _PLAYABLE and self.contents.container in _MIMETYPES
-
-
-def visit_folder() -> Path:
-    """A folder that goes with the visit."""
-    return visit().folder
 
 
 def brought_clip(file: BroughtFile) -> VisitClip:

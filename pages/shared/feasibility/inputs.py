@@ -97,7 +97,7 @@ def _pictures(name: str, path: Path, folder: Path, read: Read) -> list[Picture]:
 
 
 def _opened(read: Read, path: Path) -> AbstractContextManager[Frame]:
-    found: ReadPicture = read(read_picture, path, 1)
+    found: ReadPicture = read(read_picture, path)
     return nullcontext(found.frame)
 
 

@@ -24,9 +24,7 @@ from posecore.processes.worker_processes import Lane
 
 PREVIEW_SIDE = 1600  # pixels, as large as a page shows a picture
 _PREVIEW_LIMITS = PictureLimits(smallest_side=1)  # a long strip gets very thin
-_AT_ONCE = (
-    2  # more pictures of a visit than there are processes to read them: while some are read, others are looked at
-)
+_AT_ONCE = 2  # pictures of a visit that are looked at while others are read
 
 
 Read = Callable[[Path], ReadPicture]

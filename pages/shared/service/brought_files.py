@@ -18,18 +18,13 @@ from typing import Any
 
 from pages.shared.service.metrics import SECONDS
 from posecore.errors import LimitError, MediaError, PoseError, WriteError
-from posecore.limits import ARCHIVE_LIMITS, CLIP_LIMITS, PICTURE_LIMITS, VISIT_LIMITS
+from posecore.limits import VISIT_LIMITS
 from posecore.media.atomic_files import told_as_write_error, written_whole
-from posecore.media.kinds import HEAD_BYTES, FileKind, file_kind
+from posecore.media.kinds import HEAD_BYTES, FileKind, check_size, file_kind, most_megabytes
 
 _MEGA = 1_000_000
 _MOST_OFFERED = 40
 _SPARE_BYTES = 200 * _MEGA  # of the disk that are left for results
-_MEGABYTES: dict[FileKind, int] = {
-    "picture": PICTURE_LIMITS.megabytes,
-    "clip": CLIP_LIMITS.megabytes,
-    "archive": ARCHIVE_LIMITS.megabytes,
-}
 
 
 @dataclass(frozen=True)
@@ -66,6 +61,15 @@ class Offered:
     make: Callable[[], str | bytes | Path]
 
 
+@dataclass
+class _Making:
+    """What is offered, and where it lies once it has been made; a lock of its own, for making one may take minutes."""
+
+    offered: Offered
+    path: Path | None = None
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
 @dataclass(frozen=True)
 class Place:
     """What may come to one uploader."""
@@ -76,7 +80,7 @@ class Place:
     @property
     def most_megabytes(self) -> int:
         """Of one file."""
-        return max(_MEGABYTES[kind] for kind in self.kinds)
+        return max(most_megabytes(kind) for kind in self.kinds)
 
 
 class Shelf:
@@ -85,12 +89,10 @@ class Shelf:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._lock = threading.Lock()
-        self._making = threading.Lock()
         self._places: dict[str, Place] = {}
         self._files: dict[str, dict[str, BroughtFile]] = {}
         self._arriving: dict[tuple[str, str], Arrival] = {}
-        self._offered: dict[str, Offered] = {}
-        self._made: dict[str, Path] = {}
+        self._offers: dict[str, _Making] = {}
 
     def open_place(self, name: str, place: Place) -> None:
         """Let files come to a place from now on."""
@@ -106,34 +108,34 @@ class Shelf:
     def offer(self, key: str, offered: Offered) -> None:
         """Let the browser fetch a file by this key from now on; the same key again replaces it."""
         with self._lock:
-            for gone in (key, *list(self._offered)[: -_MOST_OFFERED + 1]):
-                self._offered.pop(gone, None)
-                self._made.pop(gone, None)
-            self._offered[key] = offered
+            for gone in (key, *list(self._offers)[: -_MOST_OFFERED + 1]):
+                self._offers.pop(gone, None)
+            self._offers[key] = _Making(offered)
 
-    def offered(self, key: str) -> Offered | None:
-        """None where there is no such file any more."""
-        with self._lock:
-            return self._offered.get(key)
+    def made(self, key: str) -> tuple[Offered, Path] | None:
+        """What is offered and where it lies, or None where there is no such file any more.
 
-    def made(self, key: str, offered: Offered) -> Path:
-        """Where what is offered lies; it is made when it is asked for the first time, each in turn.
+        It is made when it is asked for the first time.
 
         Raises:
             PoseError, OSError: it cannot be made.
         """
-        with self._making:
-            if path := self._made.get(key):
-                return path
-            content = offered.make()
-            if isinstance(content, Path):
-                path = content
-            else:
-                path = self.folder / f"offered-{hashlib.sha256(key.encode()).hexdigest()[:16]}"
-                with written_whole(path) as draft:
-                    draft.write_bytes(content.encode() if isinstance(content, str) else content)
-            self._made[key] = path
-            return path
+        with self._lock:
+            making = self._offers.get(key)
+        if making is None:
+            return None
+        with making.lock:
+            if making.path is None:
+                making.path = self._kept(key, making.offered.make())
+            return making.offered, making.path
+
+    def _kept(self, key: str, content: str | bytes | Path) -> Path:
+        if isinstance(content, Path):
+            return content
+        path = self.folder / f"offered-{hashlib.sha256(key.encode()).hexdigest()[:16]}"
+        with written_whole(path) as draft:
+            draft.write_bytes(content.encode() if isinstance(content, str) else content)
+        return path
 
     @property
     def total(self) -> int:
@@ -206,10 +208,7 @@ class Shelf:
             self.remove(name, file.number)
 
     def _check(self, place: Place, name: str, size: int) -> None:
-        if size <= 0:
-            raise MediaError("empty_file")
-        if size > place.most_megabytes * _MEGA:
-            raise LimitError("file_too_large", size=f"{size / _MEGA:.0f}", most=place.most_megabytes)
+        check_size(size, place.most_megabytes)
         coming = sum(1 for other, _ in self._arriving if other == name)
         if len(self._files[name]) + coming >= place.most:
             raise LimitError("too_many_files", most=place.most)
@@ -245,8 +244,8 @@ class Shelf:
 def _check_kind(arrival: Arrival, place: Place) -> None:
     """Refuse what is another kind than may come as soon as its first bytes are here; what is unknown is told later."""
     kind = file_kind(arrival.head)
-    if kind and kind in place.kinds and arrival.size > _MEGABYTES[kind] * _MEGA:
-        raise LimitError("file_too_large", size=f"{arrival.size / _MEGA:.0f}", most=_MEGABYTES[kind])
+    if kind and kind in place.kinds:
+        check_size(arrival.size, most_megabytes(kind))
     if kind == "clip" and kind not in place.kinds:
         raise MediaError("clip_not_picture")
     if kind == "picture" and kind not in place.kinds and not arrival.head.startswith(b"GIF"):

@@ -11,6 +11,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from pages.shared.service.log import log
+
 LATELY_S = 600.0  # a check that old does not count any more
 CHECK_EVERY_S = 240.0
 
@@ -37,10 +39,11 @@ def must_work(name: str, check: Callable[[], object]) -> None:
 
 def check_parts() -> None:
     """Try each part once; an error of one leaves the others."""
-    for part in PARTS.values():
+    for name, part in PARTS.items():
         try:
             part.check()
-        except Exception:  # noqa: BLE001, S112  (that it did not work shows in what is said of it)
+        except Exception:  # noqa: BLE001  (whatever it is, the part does not work)
+            log.exception("check failed", part=name)
             continue
         part.worked = time.monotonic()
 

@@ -13,7 +13,6 @@ from pages.shared.service.shares import shares
 from posecore.errors import BusyError
 from posecore.memory import give_back_memory, memory_in_use
 
-_USED = 0.95  # of the limit
 _LOOK_S = 0.5
 _COME_AGAIN_S = 30
 
@@ -29,15 +28,20 @@ def in_use() -> int:
 
 def free_room() -> int:
     """Bytes that may still be used."""
-    return int(shares().limit * _USED) - in_use()
+    return shares().usable - in_use()
+
+
+def collect() -> None:
+    """Free what nobody can reach any more; a full collection is switched off after reruns."""
+    gc.collect()
+    give_back_memory()
 
 
 def make_room() -> None:
     """Give back at once what can be had again."""
     for give_back in GIVE_BACK:
         give_back()
-    gc.collect()
-    give_back_memory()
+    collect()
 
 
 def find_room(needed: int, patience_s: float = 10.0) -> None:

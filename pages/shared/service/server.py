@@ -7,7 +7,6 @@ script, pages work all the same, with Streamlit's uploader and without health an
 from __future__ import annotations
 
 import asyncio
-import gc
 import shutil
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
@@ -23,9 +22,9 @@ from pages.shared.service.folders import app_folder
 from pages.shared.service.health import CHECK_EVERY_S, check_parts, health_routes
 from pages.shared.service.log import log, set_up_log
 from pages.shared.service.metrics import serve_metrics
+from pages.shared.service.room import collect
 from pages.shared.service.shares import most_megabytes_in_memory, shares
 from pages.shared.service.upload_routes import upload_routes
-from posecore.memory import give_back_memory
 
 _TIDY_EVERY_S = 30.0
 _FIRST_CHECK_S = 2.0  # a first visitor comes first
@@ -103,9 +102,4 @@ async def _tidy() -> None:
     expire = getattr(getattr(storage, "_cache", None), "expire", None)
     for _, left in expire() if expire else ():
         left.session.shutdown()
-    await asyncio.to_thread(_collect)
-
-
-def _collect() -> None:
-    gc.collect()
-    give_back_memory()
+    await asyncio.to_thread(collect)

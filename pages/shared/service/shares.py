@@ -1,7 +1,7 @@
 """What the memory that there is may be used for.
 
 The app itself comes first; what is left is shared by the processes that read pictures and those that work on clips.
-Figures are of Linux with Python 3.11, see docs/performance.md; elsewhere they are a little higher.
+Figures were measured on Linux with Python 3.11; elsewhere they are a little higher.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ class Shares:
     clip_worker_bytes: int
     streams: int
     photo_threads: int
+    usable: int
     ordinary_clip_bytes: int = _CLIP_WORKER // 2  # more than its process has when it waits
 
 
@@ -41,7 +42,8 @@ def shares() -> Shares:
 
 def shared_out(limit: int, cores: int) -> Shares:
     """Shares of so many bytes on so many cores; at least what one visitor needs."""
-    rest = max(0, int(limit * _USED) - _APP)
+    usable = int(limit * _USED)
+    rest = max(0, usable - _APP)
     clip_workers = max(1, min(cores // 2, rest // (2 * _CLIP_WORKER)))
     readers = max(1, min(cores, 4, rest // (3 * _READER)))
     left = max(rest - clip_workers * _CLIP_WORKER - readers * _READER, 0)
@@ -53,6 +55,7 @@ def shared_out(limit: int, cores: int) -> Shares:
         min(_MOST, _CLIP_WORKER + left),
         max(1, rest // _STREAM),
         max(1, min(cores, rest // (2 * _READER))),
+        usable,
     )
 
 

@@ -15,15 +15,14 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from pages.shared.service.answers import GONE, REFUSED, language_of
 from pages.shared.service.brought_files import SHELVES, Shelf
 from pages.shared.service.metrics import failed
 from posecore.errors import MediaError, PoseError
-from posecore.language import DEFAULT, LANGUAGES
 
 PATH = "/upload"
 PIECE_BYTES = 4 << 20  # that a browser sends at once
 _WRITTEN_BYTES = 1 << 20  # that are written at once
-_GONE, _REFUSED = 410, 422
 
 
 class _OutOfStep(Exception):  # noqa: N818  (the browser goes on from where it should)
@@ -44,13 +43,12 @@ def _on_shelf(answer: _Answer) -> Callable[[Request], Awaitable[Response]]:
     async def answered(request: Request) -> Response:
         shelf = SHELVES.find(request.path_params["secret"])
         if shelf is None:
-            return JSONResponse({}, _GONE)
+            return JSONResponse({}, GONE)
         try:
             return await answer(request, shelf)
         except PoseError as error:
             failed(error)
-            asked = request.query_params.get("lang", DEFAULT)
-            return JSONResponse({"refused": error.message(asked if asked in LANGUAGES else DEFAULT)}, _REFUSED)
+            return JSONResponse({"refused": error.message(language_of(request))}, REFUSED)
 
     return answered
 
@@ -80,7 +78,7 @@ async def _add(request: Request, shelf: Shelf) -> Response:
                 offset = await _written(shelf, place, number, offset, waiting)
         had = await _written(shelf, place, number, offset, waiting)
     except ClientDisconnect:  # the browser will ask how much is here
-        return JSONResponse({}, _GONE)
+        return JSONResponse({}, GONE)
     except _OutOfStep as error:
         had = error.had
     return JSONResponse({"had": had})

@@ -9,28 +9,22 @@ the same damage to the same clips. Files that ended in anything else are kept.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import subprocess
 import sys
 import tempfile
-import threading
-import traceback
-from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
-from queue import SimpleQueue
 
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-from posecore.errors import PoseError
 from posecore.media.clip_files import probe, read_frames
+from tools.lookers import KEPT, ROOT, Ending, Lookers, answer_looks, ended, keep_bad, told
 
-ROOT = Path(__file__).resolve().parent.parent
 MEDIA = Path(os.environ.get("POSECORE_MEDIA", ROOT.parent / "shared" / "media"))
 FRAMES = 12  # decoded of each clip
 COMMAND_EVERY = 10  # every so many, if they can be read, go through the whole command as well
@@ -45,15 +39,6 @@ _NAMES = (
 )
 
 Random = np.random.Generator
-
-
-@dataclass(frozen=True)
-class Ending:
-    """How one damaged clip ended: `is_good` if with a result or one sentence."""
-
-    number: int
-    outcome: str
-    is_good: bool
 
 
 def sources(media: Path = MEDIA) -> list[Path]:
@@ -157,95 +142,32 @@ def fuzz(
         command_every: every so many, if they can be read, go through the whole command as well.
         first: number of the first.
     """
-    idle: SimpleQueue[Looker] = SimpleQueue()
-    with tempfile.TemporaryDirectory(prefix="fuzz-") as folder:
+    with tempfile.TemporaryDirectory(prefix="fuzz-") as folder, Lookers(Path(__file__), PATIENCE) as lookers:
 
         def one(number: int) -> Ending:
             data, suffix = damaged(clips, seed, number)
             path = Path(folder) / f"{seed}-{number}{suffix}"
             path.write_bytes(data)
-            looker = idle.get()
-            try:
-                ending = Ending(number, *looker.look(path))
-            finally:
-                idle.put(looker)
+            ending = lookers.look(number, path)
             if ending.outcome.startswith("read") and number % command_every == 0:
                 ending = Ending(number, *_commanded(path, Path(folder) / str(number)))
-            if not ending.is_good and keep:
-                keep.mkdir(parents=True, exist_ok=True)
-                (keep / path.name).write_bytes(data)
+            keep_bad(ending, path, keep)
             path.unlink()
             return ending
 
-        lookers = [Looker() for _ in range(os.cpu_count() or 1)]
-        for looker in lookers:
-            idle.put(looker)
-        try:
-            with ThreadPoolExecutor(len(lookers)) as pool:
-                return list(pool.map(one, range(first, first + count)))
-        finally:
-            for looker in lookers:
-                looker.close()
-
-
-class Looker:
-    """A process that looks into files, one after another; another one after each that it does not survive.
-
-    Args:
-        script: what runs in it, with `--look`: it answers each path on its input with a line of JSON.
-    """
-
-    def __init__(self, script: Path = Path(__file__), patience: float = PATIENCE) -> None:
-        self._script, self._patience = script, patience
-        self._process: subprocess.Popen[str] | None = None
-
-    def look(self, path: Path) -> tuple[str, bool]:
-        """The outcome and whether it is a good one."""
-        process = self._process = self._process or self._start()
-        assert process.stdin
-        assert process.stdout
-        process.stdin.write(f"{path}\n")
-        process.stdin.flush()
-        patience = threading.Timer(self._patience, process.kill)
-        patience.start()
-        answer = process.stdout.readline()
-        hung = patience.finished.is_set()
-        patience.cancel()
-        if answer:
-            outcome, is_good = json.loads(answer)
-            return outcome, is_good
-        self.close()
-        return ("hung" if hung else f"died with status {process.returncode}"), False
-
-    def close(self) -> None:
-        if self._process:
-            self._process.kill()
-            self._process.communicate()
-            self._process = None
-
-    def _start(self) -> subprocess.Popen[str]:
-        command = [sys.executable, str(self._script.resolve()), "--look"]
-        pipe = subprocess.PIPE
-        return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, text=True, cwd=ROOT)
-
-
-def _look_into_what_is_asked_for() -> None:
-    """Answer each path on standard input with a line of JSON; all that a looker's process does."""
-    for line in sys.stdin:
-        print(json.dumps(_looked_into(Path(line.rstrip("\n")))), flush=True)
+        with ThreadPoolExecutor(lookers.count) as pool:
+            return list(pool.map(one, range(first, first + count)))
 
 
 def _looked_into(path: Path) -> tuple[str, bool]:
-    try:
-        clip = probe(path)
-        beginning = sum(1 for _ in islice(read_frames(clip, threads=1), FRAMES))
-        middle = sum(1 for _ in islice(read_frames(clip, len(clip.pts) // 2, threads=1), 2))
-    except PoseError as error:
-        return error.code, error.code != "unexpected"
-    except Exception as error:  # noqa: BLE001  (that is what is looked for)
-        where = traceback.extract_tb(error.__traceback__)[-1]
-        return f"{type(error).__name__} in {Path(where.filename).name}:{where.lineno}: {error}", False
-    return "read" if beginning and middle else "read in part", True
+    return ended(partial(_read, path))
+
+
+def _read(path: Path) -> str:
+    clip = probe(path)
+    beginning = sum(1 for _ in islice(read_frames(clip, threads=1), FRAMES))
+    middle = sum(1 for _ in islice(read_frames(clip, len(clip.pts) // 2, threads=1), 2))
+    return "read" if beginning and middle else "read in part"
 
 
 def _commanded(path: Path, out: Path) -> tuple[str, bool]:
@@ -269,19 +191,12 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=3000, metavar="N")
     parser.add_argument("--seed", type=int, default=1, metavar="S")
     parser.add_argument("--first", type=int, default=0, metavar="N", help="number of the first, to see one again")
-    parser.add_argument("--keep", type=Path, default=ROOT / "out" / "fuzz", metavar="DIR")
+    parser.add_argument("--keep", type=Path, default=KEPT, metavar="DIR")
     parser.add_argument("--look", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.look:
-        _look_into_what_is_asked_for()
-        return 0
-    endings = fuzz(sources(), options.count, options.seed, options.keep, first=options.first)
-    for outcome, times in Counter(ending.outcome for ending in endings).most_common():
-        print(f"{times:6} {outcome}")
-    bad = [ending for ending in endings if not ending.is_good]
-    for ending in bad:
-        print(f"number {ending.number}: {ending.outcome}; kept in {options.keep}")
-    return bool(bad)
+        return answer_looks(_looked_into)
+    return told(fuzz(sources(), options.count, options.seed, options.keep, first=options.first), options.keep)
 
 
 if __name__ == "__main__":

@@ -10,22 +10,18 @@ from __future__ import annotations
 
 import argparse
 import io
-import json
-import os
 import re
 import sys
 import tempfile
 import time
-import traceback
 import zipfile
 import zlib
-from collections import Counter
+from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cache, partial
 from itertools import count
 from pathlib import Path
-from queue import SimpleQueue
 
 import numpy as np
 import pillow_heif
@@ -33,13 +29,12 @@ from PIL import Image
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from posecore.detection.picture_reading import read_picture
-from posecore.errors import PoseError
 from posecore.exercises.exercise_files import exercise_names, exercise_text, load_exercise
 from posecore.media.picture_files import SUFFIXES
 from posecore.media.zip_files import unpack
-from tools.fuzz_clips import Ending, Looker, Random, damage
+from tools.fuzz_clips import Random, damage
+from tools.lookers import KEPT, ROOT, Ending, Lookers, answer_looks, ended, keep_bad, told
 
-ROOT = Path(__file__).resolve().parent.parent
 KINDS = ("pictures", "zips", "exercises")
 PATIENCE = 10.0  # seconds for a file
 MOST_MEGABYTES = 900  # of a process
@@ -193,55 +188,32 @@ def look_into(folder: Path, keep: Path | None = None) -> list[Ending]:
 
 
 def _looked_at(paths: Iterator[Path], keep: Path | None, *, remove: bool) -> list[Ending]:
-    lookers = [Looker(Path(__file__), PATIENCE) for _ in range(os.cpu_count() or 1)]
-    idle: SimpleQueue[Looker] = SimpleQueue()
-    for looker in lookers:
-        idle.put(looker)
+    with Lookers(Path(__file__), PATIENCE) as lookers, ThreadPoolExecutor(lookers.count) as pool:
 
-    def look(number: int, path: Path) -> Ending:
-        looker = idle.get()
-        try:
-            ending = Ending(number, *looker.look(path))
-        finally:
-            idle.put(looker)
-        if not ending.is_good and keep:
-            keep.mkdir(parents=True, exist_ok=True)
-            (keep / path.name).write_bytes(path.read_bytes())
-        if remove:
-            path.unlink()
-        return ending
+        def look(number: int, path: Path) -> Ending:
+            ending = lookers.look(number, path)
+            keep_bad(ending, path, keep)
+            if remove:
+                path.unlink()
+            return ending
 
-    endings: list[Ending] = []
-    try:
-        with ThreadPoolExecutor(len(lookers)) as pool:
-            waiting = []
-            for number, path in enumerate(paths):
-                waiting.append(pool.submit(look, number, path))
-                if len(waiting) > 4 * len(lookers):
-                    endings.append(waiting.pop(0).result())
-            endings += [one.result() for one in waiting]
-    finally:
-        for looker in lookers:
-            looker.close()
-    return endings
+        endings: list[Ending] = []
+        waiting: deque[Future[Ending]] = deque()
+        for number, path in enumerate(paths):  # no more files at a time than are soon looked into
+            waiting.append(pool.submit(look, number, path))
+            if len(waiting) > 4 * lookers.count:
+                endings.append(waiting.popleft().result())
+        return endings + [one.result() for one in waiting]
 
 
 def looked_into(path: Path) -> tuple[str, bool]:
-    """Runs in a looker: how a file ended, and whether well."""
-    try:
-        _read(path)
-    except PoseError as error:
-        outcome, is_good = error.code, error.code != "unexpected"
-    except Exception as error:  # noqa: BLE001  (that is what is looked for)
-        where = traceback.extract_tb(error.__traceback__)[-1]
-        return f"{type(error).__name__} in {Path(where.filename).name}:{where.lineno}: {error}", False
-    else:
-        outcome, is_good = "read", True
+    """Runs in a looker: how a file ended, and whether well and with little memory."""
+    outcome, is_good = ended(partial(_read, path))
     most = _peak_megabytes()
     return (outcome, is_good) if most < MOST_MEGABYTES else (f"{outcome}, but with {most:.0f} MB", False)
 
 
-def _read(path: Path) -> None:
+def _read(path: Path) -> str:
     if path.suffix == ".zip":
         with tempfile.TemporaryDirectory(prefix="fuzz-") as folder:
             unpack(path, Path(folder), SUFFIXES, 100)
@@ -249,6 +221,7 @@ def _read(path: Path) -> None:
         load_exercise(path)
     else:
         read_picture(path)
+    return "read"
 
 
 def _peak_megabytes() -> float:
@@ -268,24 +241,16 @@ def main() -> int:
     parser.add_argument("--count", type=int, metavar="N", help="instead of a time")
     parser.add_argument("--seed", type=int, default=1, metavar="S")
     parser.add_argument("--folder", type=Path, metavar="DIR", help="look into these files as they are")
-    parser.add_argument("--keep", type=Path, default=ROOT / "out" / "fuzz", metavar="DIR")
+    parser.add_argument("--keep", type=Path, default=KEPT, metavar="DIR")
     parser.add_argument("--look", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.look:
-        for line in sys.stdin:
-            print(json.dumps(looked_into(Path(line.rstrip("\n")))), flush=True)
-        return 0
+        return answer_looks(looked_into)
     if options.folder:
-        endings = look_into(options.folder, options.keep)
-    else:
-        kinds, number = tuple(options.kinds), options.count
-        endings = fuzz(kinds, options.seed, number=number, seconds=options.seconds, keep=options.keep)
-    for outcome, times in Counter(ending.outcome for ending in endings).most_common():
-        print(f"{times:6} {outcome}")
-    bad = [ending for ending in endings if not ending.is_good]
-    for ending in bad:
-        print(f"number {ending.number}: {ending.outcome}; kept in {options.keep}")
-    return bool(bad)
+        return told(look_into(options.folder, options.keep), options.keep)
+    kinds, number = tuple(options.kinds), options.count
+    endings = fuzz(kinds, options.seed, number=number, seconds=options.seconds, keep=options.keep)
+    return told(endings, options.keep)
 
 
 if __name__ == "__main__":

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.support import visiting
 from tests.support.app_server import Server
 
 
@@ -27,7 +27,7 @@ OpenPage = Callable[..., Page]
 @pytest.fixture
 def open_page(browser: Browser, server: Server) -> Iterator[OpenPage]:
     """Opens a page of the app; at the end, no page may have asked any address but the server's."""
-    contexts = []
+    pages: list[Page] = []
     foreign: list[str] = []
 
     def watch(address: str) -> None:
@@ -35,18 +35,11 @@ def open_page(browser: Browser, server: Server) -> Iterator[OpenPage]:
             foreign.append(address)
 
     def opened(path: str = "", **options: object) -> Page:
-        settings = {"viewport": {"width": 1280, "height": 1000}, "locale": "en-US", "permissions": ["camera"]}
-        context = browser.new_context(**{**settings, **options})
-        contexts.append(context)
-        context.set_default_timeout(60_000 if os.environ.get("CI") else 30_000)
-        page = context.new_page()
-        page.on("request", lambda request: watch(request.url))
-        page.on("websocket", lambda connection: watch(connection.url))
-        page.goto(f"{server.url}/{path}")
-        page.locator("h1").wait_for()
-        return page
+        options = {"permissions": ["camera"], **options}
+        pages.append(visiting.open_page(browser, f"{server.url}/{path}", watch, **options))
+        return pages[-1]
 
     yield opened
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.context.close()
     assert not foreign

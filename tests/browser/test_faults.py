@@ -9,8 +9,6 @@ import signal
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -29,6 +27,7 @@ from tests.browser.test_photos import picture, upload
 from tests.support.app_server import Server
 from tests.support.memory_group import make_group
 from tests.support.paths import ROOT, SAMPLES
+from tests.support.visiting import open_page
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals and groups of POSIX")
 
@@ -37,40 +36,23 @@ Visit = Callable[[str], Page]
 
 @contextmanager
 def visits(browser: Browser, server: Server) -> Iterator[Visit]:
-    contexts = []
+    pages: list[Page] = []
 
     def opened(path: str) -> Page:
-        context = browser.new_context(viewport={"width": 1280, "height": 1000}, locale="en-US")
-        contexts.append(context)
-        context.set_default_timeout(60_000)
-        page = context.new_page()
-        page.goto(f"{server.url}/{path}")
-        page.locator("h1").wait_for()
-        return page
+        pages.append(open_page(browser, f"{server.url}/{path}"))
+        return pages[-1]
 
     yield opened
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.context.close()
 
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     server = Server(tmp_path_factory.mktemp("faults") / "log.txt")
-    until_ready(server)
+    server.wait_for("/health/ready")
     yield server
     server.close()
-
-
-def until_ready(server: Server) -> None:
-    """All workers have started and found somebody."""
-    end = time.monotonic() + 60
-    while time.monotonic() < end:
-        try:
-            with urllib.request.urlopen(f"{server.url}/health/ready", timeout=5):
-                return
-        except urllib.error.HTTPError:
-            time.sleep(0.3)
-    raise TimeoutError(server.log.read_text("utf-8"))
 
 
 @pytest.fixture

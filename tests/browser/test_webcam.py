@@ -22,6 +22,7 @@ from posecore.skeleton import INDEX
 from tests.browser.test_photos import is_near
 from tests.support.app_server import Server
 from tests.support.camera import ready_camera
+from tests.support.visiting import open_page
 
 SIZE = (640, 480)
 REPEATS = 6  # the clip has 5 frames a second, the camera 30
@@ -61,14 +62,7 @@ def squatting(
 
 
 def open_webcam(browser: Browser, server: Server, *, allowed: bool = True, locale: str = "en-US") -> Page:
-    context = browser.new_context(
-        viewport={"width": 1280, "height": 1000}, permissions=["camera"] if allowed else [], locale=locale
-    )
-    context.set_default_timeout(60_000)
-    page = context.new_page()
-    page.goto(f"{server.url}/webcam")
-    page.locator("h1").wait_for()
-    return page
+    return open_page(browser, f"{server.url}/webcam", permissions=["camera"] if allowed else [], locale=locale)
 
 
 def widget(page: Page) -> FrameLocator:

@@ -17,6 +17,7 @@ from tests.browser.test_photos import picture, upload
 from tests.browser.test_webcam import open_webcam, start
 from tests.support.app_server import Server
 from tests.support.paths import ROOT
+from tests.support.visiting import open_page
 
 SAMPLES = ROOT / "samples"
 
@@ -63,9 +64,7 @@ def test_the_command_line_finds_people(python: Path, tmp_path: Path) -> None:
 
 
 def test_pages_find_people(browser: Browser, server: Server) -> None:
-    context = browser.new_context(viewport={"width": 1280, "height": 1000}, locale="en-US")
-    page = context.new_page()
-    page.goto(f"{server.url}/image")
+    page = open_page(browser, f"{server.url}/image")
     upload(page, SAMPLES / "balance.jpg")
     picture(page).wait_for()
     page.goto(f"{server.url}/video")
@@ -76,7 +75,7 @@ def test_pages_find_people(browser: Browser, server: Server) -> None:
     page.get_by_text("Versions and models").click()
     expect(page.get_by_text("LiteRT")).to_be_visible()
     expect(page.get_by_text("MediaPipe 0.")).to_have_count(0)
-    context.close()
+    page.context.close()
 
 
 def test_the_webcam_is_answered(browser: Browser, server: Server) -> None:

@@ -19,6 +19,7 @@ from tests.browser.test_photos import picture, upload
 from tests.deploy.test_watching import DEPLOY, needs
 from tests.support.app_server import Server, free_port
 from tests.support.paths import SAMPLES
+from tests.support.visiting import open_page
 
 
 def test_the_unit_is_understood() -> None:
@@ -89,12 +90,7 @@ def proxy(tmp_path: Path, apps: list[Server]) -> Iterator[Proxy]:
 
 
 def visit(browser: Browser, proxy: Proxy) -> Page:
-    context = browser.new_context(ignore_https_errors=True, locale="en-US")
-    context.set_default_timeout(60_000)
-    page = context.new_page()
-    page.goto(f"{proxy.url}/image")
-    page.locator("h1").wait_for()
-    return page
+    return open_page(browser, f"{proxy.url}/image", ignore_https_errors=True)
 
 
 def photo(page: Page) -> None:

@@ -31,6 +31,18 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def answers(address: str, seconds: float = 60) -> bool:
+    """Whether an address is answered with "all is well" in that time."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            with urllib.request.urlopen(address, timeout=5):
+                return True
+        except OSError:  # that of HTTP with another answer, too
+            time.sleep(0.05)
+    return False
+
+
 class Server:
     """The app as `make run` starts it, on a port of its own unless one is given; or another, from its folder."""
 
@@ -50,18 +62,11 @@ class Server:
         with log.open("wb") as output:
             enter = group.enter if group else None
             self.process = psutil.Popen(command, cwd=folder, stdout=output, stderr=subprocess.STDOUT, preexec_fn=enter)
-        self._wait()
+        self.wait_for("/_stcore/health")
 
-    def _wait(self) -> None:
-        end = time.monotonic() + 60
-        while time.monotonic() < end:
-            try:
-                with urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=1) as answer:
-                    if answer.status == 200:
-                        return
-            except OSError:
-                time.sleep(0.02)
-        raise TimeoutError(self.log.read_text("utf-8"))
+    def wait_for(self, path: str) -> None:
+        """Until a path is answered with "all is well"."""
+        assert answers(self.url + path), self.log.read_text("utf-8")
 
     def memory(self) -> int:
         """Bytes in use."""

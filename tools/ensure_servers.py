@@ -1,4 +1,4 @@
-"""Make sure that the programs are there with which the tests of deploy/ start the real thing; install Debian's if not.
+"""Make sure that the programs are there that tests start or that set their clock; install Debian's if not.
 
 Without one of them its tests are skipped and say so.
 """
@@ -13,7 +13,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-PROGRAMS = {"nginx": ["nginx", "libnginx-mod-stream"], "promtool": ["prometheus"], "turnserver": ["coturn"]}
+PROGRAMS = {
+    "nginx": ["nginx", "libnginx-mod-stream"],
+    "promtool": ["prometheus"],
+    "turnserver": ["coturn"],
+    "faketime": ["faketime"],
+}
 _POLICY = Path("/usr/sbin/policy-rc.d")
 
 
@@ -40,7 +45,7 @@ def install(packages: list[str]) -> None:
     """As root on Debian; elsewhere nothing happens."""
     if not (shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0):
         return
-    print(f"Installing {' '.join(packages)} for the tests of deploy/ ...", flush=True)
+    print(f"Installing {' '.join(packages)} for the tests ...", flush=True)
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     with nothing_starts():
         for command in (["update"], ["install", "-y", "--no-install-recommends", *packages]):

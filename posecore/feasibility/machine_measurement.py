@@ -182,7 +182,7 @@ def _scaled(frame: Frame, size: tuple[int, int]) -> Frame:
 def _timed(
     workers: Workers, kind: Kind, model: str, used: int, materials: list[_Material], window: float
 ) -> list[dict[str, object]]:
-    begins = time.time() + _LEAD
+    begins = time.monotonic() + _LEAD
     jobs = [workers.lane().submit(partial(_windows, kind, model, materials, begins, window)) for _ in range(used)]
     found = [job.result() for job in jobs]
     rows = []
@@ -217,13 +217,17 @@ def _row(
 
 
 def _windows(kind: Kind, model: str, materials: list[_Material], begins: float, window: float) -> list[_Window]:
-    """Runs in a worker: all workers count in the same windows, and work between them too."""
+    """Runs in a worker: all workers count in the same windows, and work between them too.
+
+    Args:
+        begins: by the monotonic clock, which is one for all processes of a machine.
+    """
     found = []
     with _opened(kind, model) as work:
         for number, material in enumerate(materials):
             pictures = work(material)
             next(pictures)
-            while time.time() < begins + number * window:
+            while time.monotonic() < begins + number * window:
                 next(pictures)
             began, done = time.perf_counter(), 0
             while (spent := time.perf_counter() - began) < window or not done:

@@ -296,3 +296,30 @@ def test_a_huge_file_in_a_gigabyte(browser: Browser, tmp_path: Path, kind: str) 
         assert group.killed() == 0
         assert group.anonymous() < 600e6
     group.close()
+
+
+def test_a_clock_that_is_set_back(browser: Browser, tmp_path: Path) -> None:
+    library = next(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"), None)
+    if library is None:
+        pytest.skip("libfaketime is not installed here, and a machine's own clock is not for tests to set")
+    clock = tmp_path / "clock"
+    clock.write_text("+0")
+    false_time = {
+        "LD_PRELOAD": str(library),
+        "FAKETIME_TIMESTAMP_FILE": str(clock),
+        "FAKETIME_NO_CACHE": "1",
+        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+    }
+    with (
+        changed_environment(**false_time),
+        running(Server(tmp_path / "log.txt")) as server,
+        visits(browser, server) as visit,
+    ):
+        page = visit("video")
+        upload(page, SAMPLES / "box_jump.mp4")
+        analyse = page.get_by_role("button", name="Analyse", exact=True)
+        analyse.wait_for()
+        clock.write_text("-1d")
+        analyse.click()
+        page.locator("video").first.wait_for()
+        next_visitor_is_served(visit)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import subprocess
 import time
 import urllib.request
@@ -16,18 +15,11 @@ from prometheus_client import REGISTRY as OTHERS
 from prometheus_client import CollectorRegistry, Gauge, start_http_server
 from prometheus_client.parser import text_string_to_metric_families
 
+from tests.deploy.site import DEPLOY, needs
 from tests.support.app_server import Server, free_port
 from tests.support.paths import ROOT
 
-DEPLOY = ROOT / "deploy"
 NAME = re.compile(r"poselab_[a-z_]+")
-
-
-def needs(program: str) -> str:
-    path = shutil.which(program)
-    if path is None:
-        pytest.skip(f"{program} is not installed here")
-    return path
 
 
 def ask(address: str) -> str:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 PROGRAMS = {
     "nginx": ["nginx", "libnginx-mod-stream"],
+    "caddy": ["caddy"],
     "promtool": ["prometheus"],
     "turnserver": ["coturn"],
     "faketime": ["faketime"],

@@ -86,7 +86,10 @@ def _ip(*arguments: str) -> bool:
 
 @contextmanager
 def private_address() -> Iterator[str]:
-    """An address of this machine to which the relay may lead; those that it has by itself may be public."""
+    """An address of this machine to which the relay may lead; those that it has by itself may be public.
+
+    To a browser that runs beside, it is a change of network, which ends its requests.
+    """
     address = "10.98.9.1"
     assert _ip("addr", "add", f"{address}/32", "dev", "lo")
     try:

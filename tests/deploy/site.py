@@ -98,7 +98,7 @@ def relay(folder: Path, tls: Path, port: int, address: str) -> Iterator[None]:
     }
     settings = folder / "turnserver.conf"
     settings.write_text(changed("turnserver.conf", changes))
-    who = [f"--realm={DOMAIN}", f"--user=poselab:{SECRET}"]
+    who = ["--proc-user=nobody", "--proc-group=nogroup", f"--realm={DOMAIN}", f"--user=poselab:{SECRET}"]
     where = ["--listening-ip=127.0.0.1", f"--relay-ip={address}", f"--pidfile={folder}/turn.pid"]
     log = (folder / "turn.log").open("wb")
     process = subprocess.Popen([needs("turnserver"), "-c", str(settings), *who, *where], stdout=log, stderr=log)

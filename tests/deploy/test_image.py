@@ -1,4 +1,4 @@
-"""The image, built and run: not root, nothing writable but one folder, and it finds people."""
+"""The image, built and run: not root, nothing writable but one folder, and two of it behind proxy and relay."""
 
 from __future__ import annotations
 
@@ -6,16 +6,18 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 
+import psutil
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Playwright
 
-from tests.browser.test_photos import picture, upload
+from tests.deploy.closed_network import private_address
+from tests.deploy.site import RELAY, Proxy, needs, relay, webcam_from_a_closed_network, work_goes_on_while_one_dies
 from tests.support.app_server import answers, free_port
-from tests.support.paths import ROOT, SAMPLES
-from tests.support.visiting import open_page
+from tests.support.paths import ROOT
 
 pytestmark = pytest.mark.soak
 BASE = "localhost/debian:bookworm-slim"
@@ -81,28 +83,51 @@ def image(buildah: Buildah, base: str, tmp_path_factory: pytest.TempPathFactory)
     return "localhost/poselab"
 
 
-@pytest.fixture(scope="module")
+@contextmanager
 def container(buildah: Buildah, image: str) -> Iterator[str]:
     name = buildah("from", image)
     yield name
     buildah("rm", name)
 
 
-def test_it_is_not_root_and_holds_no_tools_to_install_with(buildah: Buildah, container: str) -> None:
-    def inside(command: str) -> str:
-        return buildah("run", container, "--", "sh", "-c", command)
+def test_it_is_not_root_and_holds_no_tools_to_install_with(buildah: Buildah, image: str) -> None:
+    with container(buildah, image) as name:
 
-    assert inside("id -u") == "10001"
-    assert inside("ls /opt/poselab/bin | grep -c pip || true") == "0"
-    assert inside("touch /srv/poselab/x /opt/poselab/x 2>/dev/null && echo yes || echo no") == "no"
+        def inside(command: str) -> str:
+            return buildah("run", name, "--", "sh", "-c", command)
+
+        assert inside("id -u") == "10001"
+        assert inside("ls /opt/poselab/bin | grep -c pip || true") == "0"
+        assert inside("touch /srv/poselab/x /opt/poselab/x 2>/dev/null && echo yes || echo no") == "no"
 
 
-def test_it_finds_people_through_its_page(buildah: Buildah, container: str, browser: Browser) -> None:
+@contextmanager
+def app(buildah: Buildah, image: str) -> Iterator[int]:
+    """The image's app in a container of its own; its port."""
     port = free_port()
-    app = ["/opt/poselab/bin/python", "-m", "streamlit", "run", "app.py"]
-    with buildah.started("run", "--env", f"STREAMLIT_SERVER_PORT={port}", container, "--", *app):
+    environment = {**RELAY, "STREAMLIT_SERVER_PORT": str(port)}
+    settings = [word for name, value in environment.items() for word in ("--env", f"{name}={value}")]
+    command = ["/opt/poselab/bin/python", "-m", "streamlit", "run", "app.py"]
+    with container(buildah, image) as name, buildah.started("run", *settings, name, "--", *command):
         assert answers(f"http://127.0.0.1:{port}/health/ready", 90)
-        page = open_page(browser, f"http://127.0.0.1:{port}/image")
-        upload(page, SAMPLES / "two_people.jpg")
-        picture(page).wait_for()
-        page.context.close()
+        yield port
+
+
+def kill_what_listens_at(port: int) -> None:
+    listening = {one.pid for one in psutil.net_connections("tcp") if one.status == "LISTEN" and one.laddr.port == port}
+    (pid,) = listening
+    psutil.Process(pid).kill()
+
+
+def test_two_of_it_behind_proxy_and_relay_serve_photos_clips_and_webcams_while_one_dies(
+    buildah: Buildah, image: str, browser: Browser, playwright: Playwright, chromium: str, tmp_path: Path
+) -> None:
+    needs("nginx")
+    needs("turnserver")
+    relay_port = free_port()
+    with app(buildah, image) as one, app(buildah, image) as two:
+        apps = [f"127.0.0.1:{one}", f"127.0.0.1:{two}"]
+        with closing(Proxy(tmp_path, apps, relay_port)) as proxy:
+            with private_address() as address, relay(tmp_path, proxy.tls, relay_port, address):
+                webcam_from_a_closed_network(playwright, chromium, proxy, tmp_path)
+            work_goes_on_while_one_dies(browser, proxy, partial(kill_what_listens_at, one), tmp_path)

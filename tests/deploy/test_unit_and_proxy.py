@@ -1,4 +1,4 @@
-"""The unit for plain servers, and nginx and coturn before two app processes, for real."""
+"""The unit for plain servers, and Caddy, nginx and coturn before the app, for real."""
 
 from __future__ import annotations
 
@@ -18,12 +18,17 @@ from tests.deploy.site import (
     DEPLOY,
     RELAY,
     Proxy,
+    changed,
     needs,
+    photo,
     relay,
     webcam_from_a_closed_network,
     work_goes_on_while_one_dies,
 )
-from tests.support.app_server import Server, free_port
+from tests.support.app_server import Server, answers, free_port
+from tests.support.visiting import open_page
+
+INSIDE = ("/health/ready", "/_stcore/metrics")
 
 
 def test_the_unit_is_understood() -> None:
@@ -79,9 +84,34 @@ def test_a_webcam_comes_through_where_only_tcp_443_leads_out(
         webcam_from_a_closed_network(playwright, chromium, proxy, tmp_path)
 
 
-def test_what_is_for_those_inside_stays_inside(proxy: Proxy) -> None:
+@pytest.mark.parametrize("path", INSIDE)
+def test_what_is_for_those_inside_stays_inside(proxy: Proxy, path: str) -> None:
     time.sleep(0.5)
     unchecked = ssl._create_unverified_context()
-    for path in ("/health/ready", "/_stcore/metrics"):
+    with pytest.raises(urllib.error.HTTPError, match="403"):
+        urllib.request.urlopen(proxy.url + path, context=unchecked, timeout=5)
+
+
+@pytest.fixture
+def caddy(tmp_path: Path) -> Iterator[str]:
+    """One process behind Caddy, without TLS; the address."""
+    program, url, app = needs("caddy"), f"http://127.0.0.1:{free_port()}", Server(tmp_path / "log.txt")
+    changes = {r"pose\.example\.org \{": f"{url} {{", r"127\.0\.0\.1:8501": app.url.removeprefix("http://")}
+    settings = tmp_path / "Caddyfile"
+    settings.write_text("{\n\tadmin off\n}\n" + changed("Caddyfile", changes))
+    command = [program, "run", "--config", str(settings), "--adapter", "caddyfile"]
+    process = subprocess.Popen(command, env={"HOME": str(tmp_path)}, stderr=subprocess.DEVNULL)
+    assert answers(url)
+    yield url
+    process.terminate()
+    process.wait(20)
+    app.close()
+
+
+def test_one_process_behind_caddy(browser: Browser, caddy: str) -> None:
+    page = open_page(browser, f"{caddy}/image")
+    photo(page)
+    page.context.close()
+    for path in INSIDE:
         with pytest.raises(urllib.error.HTTPError, match="403"):
-            urllib.request.urlopen(proxy.url + path, context=unchecked, timeout=5)
+            urllib.request.urlopen(caddy + path, timeout=5)

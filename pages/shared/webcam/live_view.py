@@ -13,6 +13,7 @@ from streamlit_webrtc.relay import get_global_relay
 from pages.shared.page import Page
 from pages.shared.plots import show_chart
 from pages.shared.resources import gate
+from pages.shared.service.metrics import REFUSED
 from pages.shared.webcam.connection import ice_servers
 from pages.shared.webcam.own_range import offer_own_range
 from pages.shared.webcam.recording import keep_recording, offer_recording
@@ -76,6 +77,7 @@ def _streamer(page: Page, settings: WebcamSettings) -> LiveStream | None:
     if context and context.state.signalling and not stream:
         stream = _admitted(settings)
         if not stream:
+            REFUSED.labels("stream").inc()
             st.warning(page.text("webcam.full", most=gate().most), icon=":material/group:")
             with st.container(horizontal=True):
                 st.button(page.text("webcam.try_again"), icon=":material/refresh:", type="primary")

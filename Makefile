@@ -1,5 +1,6 @@
 # make run    set up everything and open the app
 # make test   set up everything and run all checks
+# make test-slow  run those that take long: faults that need a server of their own, large files, other installations
 # make soak   run the tests that take minutes
 # make bench  measure and print the table of benchmarks/
 # make test-image  build the container of deploy/ and try it (Debian, as root, with buildah and debootstrap)
@@ -16,19 +17,24 @@ SEED ?= 1
 SECONDS ?= 600
 BIN := $(VENV)/bin
 
-.PHONY: run test soak fuzz test-image lock renew audit test-processors bench clean
+.PHONY: run ready test test-slow soak fuzz test-image lock renew audit test-processors bench clean
 
 run: $(VENV)/app.stamp
 	$(BIN)/streamlit run app.py
 
-test: $(VENV)/dev.stamp
+ready: $(VENV)/dev.stamp
 	$(BIN)/python tools/ensure_browser.py
 	$(BIN)/python tools/ensure_servers.py
+
+test: ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest
+
+test-slow: ready
+	$(BIN)/python -m pytest -m slow
 
 soak: $(VENV)/dev.stamp
 	$(BIN)/python -m pytest -m soak -o faulthandler_timeout=1200

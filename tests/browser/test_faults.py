@@ -98,6 +98,7 @@ def test_a_worker_that_is_killed(visit: Visit, served: Server, media: Path) -> N
     expect(page.locator("video").first).to_be_visible()
 
 
+@pytest.mark.slow
 def test_a_decoder_that_hangs(visit: Visit, served: Server) -> None:
     page = visit("image")
     workers = workers_of(served)
@@ -186,6 +187,7 @@ def test_a_clip_that_claims_ten_hours(visit: Visit, tmp_path: Path) -> None:
     expect(page.get_by_text("up to 30")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_a_picture_that_takes_more_memory_than_there_is(browser: Browser, tmp_path: Path) -> None:
     noise = np.random.default_rng(1).integers(0, 255, (6000, 60, 3), np.uint8)
     large = tmp_path / "large.png"
@@ -236,6 +238,7 @@ def small_disk(folder: Path, megabytes: int) -> Iterator[None]:
         subprocess.run(["umount", "-l", str(folder)], check=False)
 
 
+@pytest.mark.slow
 def test_a_full_disk(browser: Browser, tmp_path: Path) -> None:
     with (
         small_disk(tmp_path / "disk", 230),
@@ -252,6 +255,8 @@ def test_a_full_disk(browser: Browser, tmp_path: Path) -> None:
         next_visitor_is_served(visit)
 
 
+@pytest.mark.slow
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", ["missing", "damaged"])
 def test_a_model_that_is_not_as_it_should_be(browser: Browser, tmp_path: Path, fault: str) -> None:
     app = tmp_path / "app"
@@ -298,6 +303,7 @@ def test_a_huge_file_in_a_gigabyte(browser: Browser, tmp_path: Path, kind: str) 
     group.close()
 
 
+@pytest.mark.slow
 def test_a_clock_that_is_set_back(browser: Browser, tmp_path: Path) -> None:
     library = next(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"), None)
     if library is None:

@@ -30,6 +30,7 @@ def shown(page: Page) -> list[str]:
     return page.locator("li .name").all_inner_texts()
 
 
+@pytest.mark.slow
 def test_a_large_clip_takes_no_memory(open_page: OpenPage, server: Server, tmp_path: Path) -> None:
     page = open_page("video")
     expect(page.get_by_role("button", name="Choose a clip")).to_be_visible()

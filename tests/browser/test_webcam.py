@@ -184,6 +184,7 @@ def threads_settle(server: Server, most: int) -> int:
     return int(server.process.num_threads())
 
 
+@pytest.mark.slow
 def test_stop_frees_what_start_took(squatting: Browser, server: Server) -> None:
     page = open_webcam(squatting, server)
 

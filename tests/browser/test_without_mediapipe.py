@@ -19,6 +19,7 @@ from tests.support.app_server import Server
 from tests.support.paths import ROOT
 from tests.support.visiting import open_page
 
+pytestmark = pytest.mark.slow
 SAMPLES = ROOT / "samples"
 
 

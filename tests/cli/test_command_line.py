@@ -147,6 +147,7 @@ def test_odd_files_end_well_and_memory_stays_under_one_gigabyte(media: Path, tmp
     assert len(list((tmp_path / "out").glob("*.json"))) == len(files) - 9
 
 
+@pytest.mark.slow
 def test_the_largest_pictures_stay_under_one_gigabyte(tmp_path: Path) -> None:
     size = (7000, 7100)
     Image.new("RGB", size, "teal").save(tmp_path / "plain.png", compress_level=1)

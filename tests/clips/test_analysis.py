@@ -42,7 +42,7 @@ def box_jump(workers: Workers) -> PoseSequence:
     return analyse(BOX_JUMP, AnalysisSettings(), workers.lane())
 
 
-@pytest.mark.parametrize(("clip", "longest"), [(BALANCE, 40), (BOX_JUMP, 25)])
+@pytest.mark.parametrize(("clip", "longest"), [(BALANCE, 40), pytest.param(BOX_JUMP, 25, marks=pytest.mark.slow)])
 def test_one_worker_and_two_give_the_same_bytes(
     workers: Workers, monkeypatch: pytest.MonkeyPatch, clip: Clip, longest: int
 ) -> None:
@@ -102,7 +102,8 @@ def test_small_people_are_looked_at_in_frames_as_they_are(workers: Workers, tmp_
     assert max(progress.done for progress in told) == 12
 
 
-@pytest.mark.parametrize("longest", [100, 25])  # with 25 a tracker that begins anew takes over before the end
+# With 25 a tracker that begins anew takes over before the end.
+@pytest.mark.parametrize("longest", [100, pytest.param(25, marks=pytest.mark.slow)])
 def test_all_segments_follow_the_same_one_of_two_people(
     box_jump: PoseSequence, workers: Workers, monkeypatch: pytest.MonkeyPatch, longest: int
 ) -> None:

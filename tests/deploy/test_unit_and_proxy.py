@@ -66,6 +66,7 @@ def proxy(tmp_path: Path, apps: list[Server], relay_port: int) -> Iterator[Proxy
     running.close()
 
 
+@pytest.mark.slow
 def test_visits_keep_their_process_and_the_other_takes_over_when_one_dies(
     browser: Browser, proxy: Proxy, apps: list[Server], tmp_path: Path
 ) -> None:

@@ -78,6 +78,7 @@ def test_before_anything_is_done_every_tab_says_what_comes_next() -> None:
     assert "nothing to report yet" in texts(app)
 
 
+@pytest.mark.slow
 def test_measuring_shows_figures_costs_and_a_report_to_all_visitors(measured: AppTest) -> None:
     app = measured
     assert [metric.label for metric in app.metric][:2] == ["A frame of a clip", "A photo"]

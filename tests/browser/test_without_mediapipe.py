@@ -16,11 +16,10 @@ from playwright.sync_api import Browser, expect
 from tests.browser.test_photos import picture, upload
 from tests.browser.test_webcam import open_webcam, start
 from tests.support.app_server import Server
-from tests.support.paths import ROOT
+from tests.support.paths import ROOT, SAMPLES
 from tests.support.visiting import open_page
 
 pytestmark = pytest.mark.slow
-SAMPLES = ROOT / "samples"
 
 
 @pytest.fixture(scope="module")

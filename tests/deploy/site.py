@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, Playwright, expect
 
 from tests.browser.test_photos import picture, upload
 from tests.browser.test_webcam import ARGUMENTS, start
-from tests.deploy.closed_network import ADDRESS, ClosedNetwork
+from tests.deploy.closed_network import ADDRESS, ClosedNetwork, private_address
 from tests.support.app_server import free_port
 from tests.support.paths import ROOT, SAMPLES
 from tests.support.visiting import open_page
@@ -58,12 +58,11 @@ def certificate(folder: Path) -> Path:
 class Proxy:
     """nginx with our configuration, its ports, the apps' and the relay's exchanged for those here.
 
-    It listens at `url` and, as if it were port 443, at the Unix socket `way_in`.
+    It listens at `url` and, as if it were port 443, at the Unix socket `way_in`; the relay's port is `relay_port`.
     """
 
-    def __init__(self, folder: Path, apps: list[str], relay_port: int = 5349) -> None:
-        port, self.way_in, tls = free_port(), folder / "443", certificate(folder)
-        self.tls = tls
+    def __init__(self, folder: Path, apps: list[str]) -> None:
+        port, self.relay_port, self.way_in, self.tls = free_port(), free_port(), folder / "443", certificate(folder)
         changes = {
             r"\$\{DOMAIN\}": DOMAIN,
             r"listen 443;": f"listen 127.0.0.1:{port}; listen unix:{self.way_in};",
@@ -71,9 +70,9 @@ class Proxy:
             r"127\.0\.0\.1:8443": f"127.0.0.1:{free_port()}",
             r"app1:8501": apps[0],
             r"app2:8501": apps[1],
-            r"/etc/nginx/tls": str(tls),
+            r"/etc/nginx/tls": str(self.tls),
             r"pid /tmp/nginx.pid": f"pid {folder}/nginx.pid",
-            r"turn:5349": f"127.0.0.1:{relay_port}",
+            r"turn:5349": f"127.0.0.1:{self.relay_port}",
             r"resolver .*": "",
         }
         settings = folder / "nginx.conf"
@@ -89,12 +88,12 @@ class Proxy:
 
 
 @contextmanager
-def relay(folder: Path, tls: Path, port: int, address: str) -> Iterator[None]:
-    """coturn with our configuration, its ports exchanged for those here; it relays from `address`."""
+def relay(folder: Path, proxy: Proxy, address: str) -> Iterator[None]:
+    """coturn with our configuration behind the proxy, its ports exchanged for those here; it relays from `address`."""
     changes = {
         r"listening-port=3478": f"listening-port={free_port()}",
-        r"tls-listening-port=\d+": f"tls-listening-port={port}",
-        r"/etc/coturn/tls": str(tls),
+        r"tls-listening-port=\d+": f"tls-listening-port={proxy.relay_port}",
+        r"/etc/coturn/tls": str(proxy.tls),
     }
     settings = folder / "turnserver.conf"
     settings.write_text(changed("turnserver.conf", changes))
@@ -158,7 +157,11 @@ def webcam_from_a_closed_network(playwright: Playwright, chromium: str, proxy: P
     """From where only TCP 443 leads out, by the relay behind it: pictures come back."""
     names = f"--host-resolver-rules=MAP {DOMAIN} {ADDRESS}, MAP turn.{DOMAIN} {ADDRESS}"
     flags = [*ARGUMENTS, "--use-fake-ui-for-media-stream", "--ignore-certificate-errors", names]
-    with ClosedNetwork(proxy.way_in) as network:
+    with (
+        private_address() as address,
+        relay(folder, proxy, address),
+        ClosedNetwork(proxy.way_in) as network,
+    ):
         inside = playwright.chromium.launch(executable_path=network.program(chromium, folder), args=flags)
         page = open_page(inside, f"https://{DOMAIN}/webcam", permissions=["camera"], ignore_https_errors=True)
         start(page)

@@ -14,8 +14,7 @@ import psutil
 import pytest
 from playwright.sync_api import Browser, Playwright
 
-from tests.deploy.closed_network import private_address
-from tests.deploy.site import RELAY, Proxy, needs, relay, webcam_from_a_closed_network, work_goes_on_while_one_dies
+from tests.deploy.site import RELAY, Proxy, needs, webcam_from_a_closed_network, work_goes_on_while_one_dies
 from tests.support.app_server import answers, free_port
 from tests.support.paths import ROOT
 
@@ -124,10 +123,8 @@ def test_two_of_it_behind_proxy_and_relay_serve_photos_clips_and_webcams_while_o
 ) -> None:
     needs("nginx")
     needs("turnserver")
-    relay_port = free_port()
     with app(buildah, image) as one, app(buildah, image) as two:
         apps = [f"127.0.0.1:{one}", f"127.0.0.1:{two}"]
-        with closing(Proxy(tmp_path, apps, relay_port)) as proxy:
-            with private_address() as address, relay(tmp_path, proxy.tls, relay_port, address):
-                webcam_from_a_closed_network(playwright, chromium, proxy, tmp_path)
+        with closing(Proxy(tmp_path, apps)) as proxy:
+            webcam_from_a_closed_network(playwright, chromium, proxy, tmp_path)
             work_goes_on_while_one_dies(browser, proxy, partial(kill_what_listens_at, one), tmp_path)

@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Playwright
 
-from tests.deploy.closed_network import private_address
 from tests.deploy.site import (
     DEPLOY,
     RELAY,
@@ -21,7 +20,6 @@ from tests.deploy.site import (
     changed,
     needs,
     photo,
-    relay,
     webcam_from_a_closed_network,
     work_goes_on_while_one_dies,
 )
@@ -54,14 +52,9 @@ def apps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Serve
 
 
 @pytest.fixture
-def relay_port() -> int:
-    return free_port()
-
-
-@pytest.fixture
-def proxy(tmp_path: Path, apps: list[Server], relay_port: int) -> Iterator[Proxy]:
+def proxy(tmp_path: Path, apps: list[Server]) -> Iterator[Proxy]:
     needs("nginx")
-    running = Proxy(tmp_path, [app.url.removeprefix("http://") for app in apps], relay_port)
+    running = Proxy(tmp_path, [app.url.removeprefix("http://") for app in apps])
     yield running
     running.close()
 
@@ -78,11 +71,10 @@ def test_visits_keep_their_process_and_the_other_takes_over_when_one_dies(
 
 
 def test_a_webcam_comes_through_where_only_tcp_443_leads_out(
-    playwright: Playwright, chromium: str, proxy: Proxy, relay_port: int, tmp_path: Path
+    playwright: Playwright, chromium: str, proxy: Proxy, tmp_path: Path
 ) -> None:
     needs("turnserver")
-    with private_address() as address, relay(tmp_path, proxy.tls, relay_port, address):
-        webcam_from_a_closed_network(playwright, chromium, proxy, tmp_path)
+    webcam_from_a_closed_network(playwright, chromium, proxy, tmp_path)
 
 
 @pytest.mark.parametrize("path", INSIDE)
@@ -102,11 +94,13 @@ def caddy(tmp_path: Path) -> Iterator[str]:
     settings.write_text("{\n\tadmin off\n}\n" + changed("Caddyfile", changes))
     command = [program, "run", "--config", str(settings), "--adapter", "caddyfile"]
     process = subprocess.Popen(command, env={"HOME": str(tmp_path)}, stderr=subprocess.DEVNULL)
-    assert answers(url)
-    yield url
-    process.terminate()
-    process.wait(20)
-    app.close()
+    try:
+        assert answers(url)
+        yield url
+    finally:
+        process.terminate()
+        process.wait(20)
+        app.close()
 
 
 def test_one_process_behind_caddy(browser: Browser, caddy: str) -> None:

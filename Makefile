@@ -1,6 +1,6 @@
 # make run    set up everything and open the app
 # make test   set up everything and run all checks
-# make test-slow  run those that take long: faults that need a server of their own, large files, other installations
+# make test-slow  run those that take long: faults, proxies and relays, large files, other installations
 # make soak   run the tests that take minutes
 # make bench  measure and print the table of benchmarks/
 # make test-image  build the container of deploy/ and try it (Debian, as root, with buildah and debootstrap)

@@ -29,7 +29,10 @@ from tests.support.memory_group import make_group
 from tests.support.paths import ROOT, SAMPLES
 from tests.support.visiting import open_page
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals and groups of POSIX")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform == "win32", reason="signals and groups of POSIX"),
+]
 
 Visit = Callable[[str], Page]
 
@@ -98,7 +101,6 @@ def test_a_worker_that_is_killed(visit: Visit, served: Server, media: Path) -> N
     expect(page.locator("video").first).to_be_visible()
 
 
-@pytest.mark.slow
 def test_a_decoder_that_hangs(visit: Visit, served: Server) -> None:
     page = visit("image")
     workers = workers_of(served)
@@ -187,7 +189,6 @@ def test_a_clip_that_claims_ten_hours(visit: Visit, tmp_path: Path) -> None:
     expect(page.get_by_text("up to 30")).to_be_visible()
 
 
-@pytest.mark.slow
 def test_a_picture_that_takes_more_memory_than_there_is(browser: Browser, tmp_path: Path) -> None:
     noise = np.random.default_rng(1).integers(0, 255, (6000, 60, 3), np.uint8)
     large = tmp_path / "large.png"
@@ -238,7 +239,6 @@ def small_disk(folder: Path, megabytes: int) -> Iterator[None]:
         subprocess.run(["umount", "-l", str(folder)], check=False)
 
 
-@pytest.mark.slow
 def test_a_full_disk(browser: Browser, tmp_path: Path) -> None:
     with (
         small_disk(tmp_path / "disk", 230),
@@ -255,8 +255,6 @@ def test_a_full_disk(browser: Browser, tmp_path: Path) -> None:
         next_visitor_is_served(visit)
 
 
-@pytest.mark.slow
-@pytest.mark.slow
 @pytest.mark.parametrize("fault", ["missing", "damaged"])
 def test_a_model_that_is_not_as_it_should_be(browser: Browser, tmp_path: Path, fault: str) -> None:
     app = tmp_path / "app"
@@ -303,7 +301,6 @@ def test_a_huge_file_in_a_gigabyte(browser: Browser, tmp_path: Path, kind: str) 
     group.close()
 
 
-@pytest.mark.slow
 def test_a_clock_that_is_set_back(browser: Browser, tmp_path: Path) -> None:
     library = next(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"), None)
     if library is None:

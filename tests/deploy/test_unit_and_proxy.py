@@ -70,6 +70,7 @@ def test_visits_keep_their_process_and_the_other_takes_over_when_one_dies(
     work_goes_on_while_one_dies(browser, proxy, kill_one, tmp_path)
 
 
+@pytest.mark.slow
 def test_a_webcam_comes_through_where_only_tcp_443_leads_out(
     playwright: Playwright, chromium: str, proxy: Proxy, tmp_path: Path
 ) -> None:
@@ -103,6 +104,7 @@ def caddy(tmp_path: Path) -> Iterator[str]:
         app.close()
 
 
+@pytest.mark.slow
 def test_one_process_behind_caddy(browser: Browser, caddy: str) -> None:
     page = open_page(browser, f"{caddy}/image")
     photo(page)

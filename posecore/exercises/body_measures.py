@@ -138,6 +138,24 @@ def _height(part: str, over: str) -> _Sided:
     return value
 
 
+def _lift(part: str) -> _Sided:
+    """How far a part is above the shoulder along the trunk's own line, in its lengths: the same lying and standing."""
+
+    def value(points: Points, side: str) -> float:
+        shoulder = _point(points, side, "shoulder")
+        trunk = shoulder - _point(points, side, "hip")
+        square = float(trunk @ trunk)
+        return float((_point(points, side, part) - shoulder) @ trunk) / square if square > 0 else math.nan
+
+    return value
+
+
+def _reach(points: Points, side: str) -> float:
+    """Distance of the hand from the shoulder, in lengths of the trunk: about 1.1 with a straight arm."""
+    trunk = _length(points, side, "shoulder", "hip")
+    return _length(points, side, "shoulder", "wrist") / trunk if trunk > 0 else math.nan
+
+
 def _hip_height(points: Points, side: str) -> float:
     """Height of the hip over the ankle, in lengths of the leg: 1 standing, 0.5 or less at the bottom of a squat."""
     leg = _length(points, side, "hip", "knee") + _length(points, side, "knee", "ankle")
@@ -190,6 +208,13 @@ def _spread(part: str) -> Callable[[Points], float]:
     return value
 
 
+def _hands_below(points: Points) -> float:
+    """How far the hands are below the shoulders, in widths of the shoulders; for whoever is seen from the front."""
+    width = math.dist(_point(points, "left", "shoulder"), _point(points, "right", "shoulder"))
+    drops = [_point(points, side, "wrist")[1] - _point(points, side, "shoulder")[1] for side in ("left", "right")]
+    return float(sum(drops) / 2 / width) if width > 0 else math.nan
+
+
 def _knees_in(points: Points) -> float:
     """Distance of the knees from each other as a part of that of the ankles, both sideways: 1 knees over feet."""
     knees = abs(_point(points, "left", "knee")[0] - _point(points, "right", "knee")[0])
@@ -211,6 +236,8 @@ _SIDED: dict[str, tuple[tuple[str, ...], _Sided]] = {
     "arm_lean": (("shoulder", "elbow"), _lean("elbow", "shoulder")),
     "knee_height": (("shoulder", "hip", "knee"), _height("knee", "hip")),
     "wrist_height": (("shoulder", "hip", "wrist"), _height("wrist", "shoulder")),
+    "wrist_lift": (("shoulder", "hip", "wrist"), _lift("wrist")),
+    "reach": (("shoulder", "hip", "wrist"), _reach),
     "elbow_height": (("shoulder", "hip", "elbow"), _height("elbow", "shoulder")),
     "hip_height": (("hip", "knee", "ankle"), _hip_height),
     "hip_sag": (("shoulder", "hip", "ankle"), _hip_sag),
@@ -220,12 +247,25 @@ _WHOLE: dict[str, Callable[[Points], float]] = {
     "stride": _stride,
     "ankle_spread": _spread("ankle"),
     "shoulder_width": _spread("shoulder"),
+    "hands_below": _hands_below,
     "knees_in": _knees_in,
+}
+_WHOLE_PARTS = {
+    "stride": ("hip", "ankle"),
+    "ankle_spread": ("shoulder", "hip", "ankle"),
+    "shoulder_width": ("hip", "shoulder"),
+    "hands_below": ("shoulder", "wrist"),
+    "knees_in": ("ankle", "knee"),
 }
 _ONLY_IN_SPACE = {"stride"}
 MEASURES = (*_SIDED, *_WHOLE)
 DEGREES = frozenset({*JOINTS, "body_line", "trunk_lean", "shank_lean", "arm_lean", "foot_pitch"})
 assert set(JOINTS) <= set(_SIDED)
+
+
+def parts_of(name: str) -> tuple[str, ...]:
+    """Which landmarks a measure needs, without their side, the outermost last."""
+    return _SIDED[name][0] if name in _SIDED else _WHOLE_PARTS[name]
 
 
 def measure(body: Body, trust: Points, name: str, side: Side = "better", space: Space = "picture") -> float:
@@ -252,6 +292,13 @@ def measure(body: Body, trust: Points, name: str, side: Side = "better", space: 
         for one in ("left", "right")
     ]
     return _combined(both, side)
+
+
+def surest(trust: Points, name: str, side: Side = "better") -> float:
+    """How well the landmarks were seen lately that a measure needs, 0 to 1: its least sure one, on the surer side."""
+    sides = (side,) if side in ("left", "right") else ("left", "right")
+    least = [min(float(trust[INDEX[f"{one}_{part}"]]) for part in parts_of(name)) for one in sides]
+    return max(least) if name in _SIDED else min(least)
 
 
 def _combined(both: list[tuple[float, float]], side: Side) -> float:

@@ -13,9 +13,10 @@ from posecore.language import DEFAULT
 View = Literal["any", "side", "front"]
 When = Literal["turn", "during", "rest"]
 Kind = Literal["repetitions", "hold"]
+Texts = Mapping[str, str]  # by language
 
 # What a condition may measure besides the body: the repetition itself.
-OF_REPETITION = ("depth", "down_s", "up_s", "duration_s")
+OF_REPETITION = ("depth", "down_s", "up_s", "duration_s", "at_turn_s")
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,8 @@ class Condition:
     """What holds where a measure lies between `above` and `below` in at least `share` of the frames of a period.
 
     With `change` it is the difference to the value at rest before. `view` is the view in which it can be judged; with
-    `if_seen` it is not judged either where nothing it needs was seen, which else fails.
+    `if_seen` it is not judged either where nothing it needs was seen, which else fails. `why` says what it means that
+    it does not hold, `tip` what helps.
     """
 
     measure: str
@@ -54,6 +56,8 @@ class Condition:
     share: float = 0.5
     view: View = "any"
     if_seen: bool = False
+    why: Texts | None = field(default=None, compare=False, repr=False)
+    tip: Texts | None = field(default=None, compare=False, repr=False)
 
     def holds(self, value: float) -> bool:
         """For one value; NaN never does."""
@@ -67,7 +71,7 @@ class Fault:
     name: str
     condition: Condition
     weight: float
-    messages: Mapping[str, str] = field(repr=False)
+    messages: Texts = field(repr=False)
 
     def message(self, language: str = DEFAULT) -> str:
         """One sentence that says what to do better."""
@@ -95,10 +99,14 @@ class Score:
 
 @dataclass(frozen=True)
 class Exercise:
-    """One exercise; see `exercise_files`."""
+    """One exercise; see `exercise_files`.
+
+    Each of its `variants` is whole in itself and counts under its own name; what fits one of them is not counted again
+    as the exercise.
+    """
 
     name: str
-    titles: Mapping[str, str]
+    titles: Texts
     kind: Kind
     view: View
     signal: Signal | None
@@ -107,6 +115,7 @@ class Exercise:
     requires: Sequence[Condition]
     faults: Sequence[Fault]
     score: Score
+    variants: Sequence[Exercise] = ()
 
     def title(self, language: str = DEFAULT) -> str:
         """Its name for people."""

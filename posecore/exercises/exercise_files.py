@@ -8,6 +8,8 @@ from __future__ import annotations
 import math
 import re
 import tomllib
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -74,27 +76,61 @@ def _parse(text: str, name: str) -> Exercise:
 
 def _exercise(top: TomlTable, name: str) -> Exercise:
     kind = cast(Kind, top.choice("kind", get_args(Kind), "repetitions"))
-    time = top.table("time")
     signal = _signal(top.table("signal")) if kind == "repetitions" else None
+    shortest, longest = _time(top.table("time"))
     result = Exercise(
         name=name,
         titles=top.texts("name"),
         kind=kind,
-        view=cast(View, top.choice("view", get_args(View), "any")),
+        view=_view(top, "any"),
         signal=signal,
-        shortest_s=time.number("shortest_s", 0, 3600),
-        longest_s=time.number("longest_s", 0, 36000, 36000.0),
-        requires=[_condition(entry, body_only=True) for entry in top.tables("requires")],
+        shortest_s=shortest,
+        longest_s=longest,
+        requires=[_requirement(entry, kind) for entry in top.tables("requires")],
         faults=[_fault(entry) for entry in top.tables("faults")],
         score=_score(top.table("score"), signal),
     )
-    time.done()
-    top.done()
     if kind == "hold" and not result.requires:
         raise top.error("exercise_missing", "requires")
-    if result.longest_s <= result.shortest_s:
-        raise time.error("exercise_order", "longest_s", other="shortest_s")
+    result = replace(result, variants=[_variant(entry, result) for entry in top.tables("variants")])
+    top.done()
     return result
+
+
+def _variant(table: TomlTable, exercise: Exercise) -> Exercise:
+    """A variant is the exercise but for what it says itself."""
+    signal = _signal(table.table("signal")) if exercise.signal and table.has("signal") else exercise.signal
+    shortest, longest = _time(table.table("time")) if table.has("time") else (exercise.shortest_s, exercise.longest_s)
+    requires = [_requirement(entry, exercise.kind) for entry in table.tables("requires")]
+    on_top = exercise.requires if table.flag("also") or not requires else ()
+    result = replace(
+        exercise,
+        name=table.word("id"),
+        titles=table.texts("name"),
+        view=_view(table, exercise.view),
+        signal=signal,
+        shortest_s=shortest,
+        longest_s=longest,
+        requires=[*on_top, *requires],
+        faults=[_fault(entry) for entry in table.tables("faults")] if table.has("faults") else exercise.faults,
+        score=_score(table.table("score"), signal) if table.has("score") else exercise.score,
+    )
+    if signal != exercise.signal and result.score is exercise.score:
+        raise table.error("exercise_missing", "score")
+    table.done()
+    return result
+
+
+def _view(table: TomlTable, default: View) -> View:
+    return cast(View, table.choice("view", get_args(View), default))
+
+
+def _time(table: TomlTable) -> tuple[float, float]:
+    shortest, longest = table.number("shortest_s", 0, 3600), table.number("longest_s", 0, 36000, 36000.0)
+    table.done()
+    if longest <= shortest:
+        raise table.error("exercise_order", "longest_s", other="shortest_s")
+    return shortest, longest
 
 
 def _signal(table: TomlTable) -> Signal:
@@ -111,11 +147,22 @@ def _signal(table: TomlTable) -> Signal:
     return result
 
 
-def _condition(table: TomlTable, body_only: bool) -> Condition:
+def _requirement(table: TomlTable, kind: Kind) -> Condition:
+    result = replace(
+        _condition(table, MEASURES if kind == "hold" else (*MEASURES, *OF_REPETITION)),
+        if_seen=table.flag("if_seen"),
+        why=table.texts("why") if table.has("why") else None,
+        tip=table.texts("tip") if table.has("tip") else None,
+    )
+    table.done()
+    return result
+
+
+def _condition(table: TomlTable, measures: Sequence[str]) -> Condition:
     """The keys of a condition, out of a table that may hold more."""
     when = cast(When, table.choice("when", get_args(When), "turn"))
     result = Condition(
-        measure=table.choice("measure", MEASURES if body_only else (*MEASURES, *OF_REPETITION)),
+        measure=table.choice("measure", measures),
         side=cast(Side, table.choice("side", SIDES, "better")),
         space=cast(Space, table.choice("space", SPACES, "picture")),
         when=when,
@@ -123,22 +170,19 @@ def _condition(table: TomlTable, body_only: bool) -> Condition:
         below=table.number("below", default=math.inf),
         change=table.flag("change"),
         share=table.number("share", 0, 1, _SHARES[when]),
-        view=cast(View, table.choice("view", get_args(View), "any")),
-        if_seen=body_only and table.flag("if_seen"),
+        view=_view(table, "any"),
     )
     if math.isinf(result.above) and math.isinf(result.below):
         raise table.error("exercise_missing", "above")
     if result.above >= result.below:
         raise table.error("exercise_order", "below", other="above")
-    if body_only:
-        table.done()
     return result
 
 
 def _fault(table: TomlTable) -> Fault:
     fault = Fault(
         name=table.word("id"),
-        condition=_condition(table, body_only=False),
+        condition=_condition(table, (*MEASURES, *OF_REPETITION)),
         weight=table.number("weight", 0, 1),
         messages=table.texts("message"),
     )

@@ -35,4 +35,5 @@ def calibrate(exercise: Exercise, values: Sequence[float] | NDArray[np.float64])
     if high - low < _LEAST_OF_STANDARD * abs(signal.turn - signal.rest):
         raise ExerciseError("calibration_small")
     own = replace(signal, rest=rest + _OWN_REST * (turn - rest), turn=rest + _OWN_TURN * (turn - rest))
-    return replace(exercise, signal=own)
+    variants = [replace(one, signal=own) if one.signal == signal else one for one in exercise.variants]
+    return replace(exercise, signal=own, variants=variants)

@@ -1,7 +1,7 @@
 """Repetitions counted and judged, frame by frame, the same live and in a clip.
 
 Everything is in seconds, so that 5 and 60 frames a second agree. A repetition is counted when it is complete: from
-rest to the turn and back to rest.
+rest to the turn and back to rest. What moves like one and is not counted is an attempt, with its reasons.
 """
 
 from __future__ import annotations
@@ -16,20 +16,31 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from posecore.exercises.body_measures import Body, Side, SideTrust, measure
-from posecore.exercises.exercise import OF_REPETITION, Condition, Exercise, Fault, View
-from posecore.exercises.signal_phases import Excursion, Phase, PhaseTracker
+from posecore.exercises.attempts import Attempt, Reason, of_condition, of_movement, unseen
+from posecore.exercises.body_measures import Body, Side, SideTrust, measure, surest
+from posecore.exercises.exercise import Condition, Exercise, Fault, Signal
+from posecore.exercises.holding import Held, HoldTracker
+from posecore.exercises.judging import (
+    REST_MEMORY,
+    Frame,
+    Periods,
+    Quantity,
+    periods,
+    quantities,
+    verdict,
+    view_of,
+)
+from posecore.exercises.signal_phases import Excursion, Phase, PhaseTracker, Span
 from posecore.kinematics.clinical_angles import Facing, FacingVotes
-from posecore.language import LANGUAGES, translate
 from posecore.pose import PoseSequence
 
-_REST_MEMORY = 1.0  # seconds before a repetition that count as rest
-_AT_TURN = 0.85  # of the way that was gone; from there on somebody is at the turn
+_LEAST_TRUST = 0.4  # how well what moves must be seen
 _HALF = 0.5  # of the way to the turn; from there on it was an attempt
-_HOLD_GAP = 0.5  # seconds for which a held position may be lost or unseen
-_VIEWS: dict[Facing, View] = {"left": "side", "right": "side", "front": "front", "back": "front"}
+_RHYTHM = 0.4  # of the person's own usual time, less than which no repetition takes
+_OWN_TIMES = 3  # repetitions from which on there is a usual time
+_NOISE = 0.5  # of the shortest time; what takes less is no movement
+_SAME = 0.5  # of the shorter of two movements that lies in the other, from which on they are one
 _MOST_FRAMES = 20_000
-_UNJUDGED = Condition("", above=0)
 
 
 @dataclass(frozen=True)
@@ -39,6 +50,7 @@ class Repetition:
     Attributes:
         number: from 1.
         depth: the extreme of the exercise's signal, in its unit; of a hold its seconds.
+        exercise: as what it counts: the exercise itself or one of its variants.
         side: which side moved, where left and right are counted each by itself.
         parts: points got for depth, tempo and faults; the most there are stand in `Exercise.score`.
     """
@@ -48,6 +60,7 @@ class Repetition:
     turn_s: float
     end_s: float
     depth: float
+    exercise: Exercise
     side: Literal["left", "right"] | None
     faults: tuple[Fault, ...]
     parts: Mapping[str, float]
@@ -68,13 +81,13 @@ class Repetition:
         return round(sum(self.parts.values()))
 
 
-class _Frame(NamedTuple):
-    """What is kept of a frame until the repetition in which it lies is over."""
+class _Followed(NamedTuple):
+    """A signal that is followed, and what may count by it, variants first."""
 
-    time_s: float
-    progress: tuple[float, ...]  # of each tracker's signal as it is; NaN unknown
-    resting: tuple[bool, ...]
-    values: Mapping[Condition, float]
+    signal: Signal
+    side: Literal["left", "right"] | None
+    tracker: PhaseTracker
+    judges: tuple[Exercise, ...]
 
 
 class RepCounter:
@@ -82,26 +95,23 @@ class RepCounter:
 
     Attributes:
         repetitions: all that were counted.
-        attempts: those that did not go far enough to count.
-        newest_fault: of the newest repetition or attempt the heaviest, None if it had none.
+        attempts: what moved like the exercise and was not counted.
+        newest: the newest of both.
     """
 
     def __init__(self, exercise: Exercise) -> None:
         self.exercise = exercise
         self.repetitions: list[Repetition] = []
-        self.attempts: list[Excursion] = []
-        self.newest_fault: Fault | None = None
+        self.attempts: list[Attempt] = []
+        self.newest: Repetition | Attempt | None = None
         self._trust, self._votes = SideTrust(), FacingVotes()
-        signal = exercise.signal
-        self._sides: tuple[Literal["left", "right"] | None, ...] = (
-            () if signal is None else ("left", "right") if signal.side == "each" else (None,)
-        )
-        self._trackers = [PhaseTracker(signal, exercise.longest_s) for _ in self._sides if signal]
-        conditions = [*exercise.requires, *(fault.condition for fault in exercise.faults)]
-        self._conditions = [one for one in dict.fromkeys(conditions) if one.measure not in OF_REPETITION]
-        self._frames: deque[_Frame] = deque(maxlen=_MOST_FRAMES)
+        self._judges = (*exercise.variants, exercise)
+        self._followed = _followed_signals(self._judges)
+        conditions = [one for judge in self._judges for one in _conditions(judge)]
+        self._quantities = quantities(conditions)
+        self._frames: deque[Frame] = deque(maxlen=_MOST_FRAMES)
         self._time = -math.inf
-        self._hold = (math.inf, -math.inf)  # when it began and when it was last seen
+        self._hold = HoldTracker(exercise) if exercise.kind == "hold" else None
 
     @property
     def count(self) -> int:
@@ -110,31 +120,30 @@ class RepCounter:
 
     @property
     def halves(self) -> int:
-        """How many attempts did not go far enough."""
-        return len(self.attempts)
+        """How many attempts only did not go far enough."""
+        return sum(attempt.half for attempt in self.attempts)
 
     @property
     def phase(self) -> Phase:
         """Where in the movement the person is; of two sides, that of the one farther on."""
-        if not self._trackers:
+        if not self._own:
             return "hold" if self.held_s > 0 else "rest"
         return self._leading.phase
 
     @property
     def value(self) -> float:
         """The signal now, in its unit; seconds held for a hold."""
-        return self._leading.value if self._trackers else self.held_s
+        return self._leading.value if self._own else self.held_s
 
     @property
     def progress(self) -> float:
         """0 at the edge of rest, 1 at the turn; NaN before anything is known."""
-        return self._leading.progress if self._trackers else self.held_s / self.exercise.score.full
+        return self._leading.progress if self._own else self.held_s / self.exercise.score.full
 
     @property
     def held_s(self) -> float:
         """How long the position has been held by now; 0 for exercises that repeat."""
-        first, last = self._hold
-        return last - first if self._time - last <= _HOLD_GAP else 0.0
+        return self._hold.held_s(self._time) if self._hold else 0.0
 
     @property
     def facing(self) -> Facing | None:
@@ -144,11 +153,21 @@ class RepCounter:
     @property
     def view_fits(self) -> bool:
         """Whether the person is seen from where the exercise is best judged; True while that is not known."""
-        return self.facing is None or self.exercise.view in ("any", _VIEWS[self.facing])
+        return self.facing is None or self.exercise.view in ("any", view_of(self.facing))
+
+    def moving(self, exercise: Exercise) -> bool:
+        """Whether the signal of the exercise or of one of its variants is on its way."""
+        return any(
+            one.tracker.phase in ("down", "turn", "up") for one in self._followed if one.signal == exercise.signal
+        )
+
+    @property
+    def _own(self) -> list[PhaseTracker]:
+        return [one.tracker for one in self._followed if one.signal == self.exercise.signal]
 
     @property
     def _leading(self) -> PhaseTracker:
-        return max(self._trackers, key=lambda one: one.progress if math.isfinite(one.progress) else -math.inf)
+        return max(self._own, key=lambda one: one.progress if math.isfinite(one.progress) else -math.inf)
 
     def update(self, time_s: float, body: Body | None) -> list[Repetition]:
         """Take in one frame; returns what was completed with it. None where the person was not found."""
@@ -156,116 +175,146 @@ class RepCounter:
             return []
         self._time = time_s
         if body is None or not body.there:
-            return self._end_hold() if self._held_too_long_ago() else []
+            return self._held(self._hold.update(time_s, None)) if self._hold else []
         trust = self._trust.update(time_s, body)
         self._votes.add(body.guessed_xy)
-        values = {one: measure(body, trust, one.measure, one.side, one.space) for one in self._conditions}
-        if not self._trackers:
-            return self._held(values)
-        signals = [signal_value(self.exercise, body, trust, side) for side in self._sides]
-        done = [tracker.update(time_s, value) for tracker, value in zip(self._trackers, signals, strict=True)]
-        self._keep(time_s, signals, values)
-        found = [
-            repetition
-            for place, excursion in enumerate(done)
-            if excursion and (repetition := self._judged(excursion, place))
-        ]
+        values = {one: measure(body, trust, *one) for one in self._quantities}
+        if self._hold:
+            return self._held(self._hold.update(time_s, values))
+        followed = [_signal_quantity(one.signal, one.side) for one in self._followed]
+        signals = [measure(body, trust, *one) for one in followed]
+        done = [one.tracker.update(time_s, value) for one, value in zip(self._followed, signals, strict=True)]
+        progress = [one.signal.progress(value) for one, value in zip(self._followed, signals, strict=True)]
+        sure = tuple(surest(trust, name, side) for name, side, _ in followed)
+        self._frames.append(Frame(time_s, tuple(progress), values, sure))
+        found = self._all_judged(done)
         self._drop_old()
         return found
 
     def finish(self) -> list[Repetition]:
         """At the end of a clip: a position that is still held counts up to here."""
-        return self._end_hold()
-
-    def _keep(self, time_s: float, signals: Iterable[float], values: Mapping[Condition, float]) -> None:
-        signal = self.exercise.signal
-        progress = tuple(signal.progress(value) for value in signals) if signal else ()
-        resting = tuple(tracker.phase == "rest" for tracker in self._trackers)
-        self._frames.append(_Frame(time_s, progress, resting, values))
+        if self._hold:
+            return self._held(self._hold.end())
+        return self._all_judged([one.tracker.finish() for one in self._followed])
 
     def _drop_old(self) -> None:
-        needed = min(self._time, *(tracker.since for tracker in self._trackers)) - _REST_MEMORY
+        needed = min(self._time, *(one.tracker.since for one in self._followed)) - REST_MEMORY
         while self._frames and self._frames[0].time_s < needed:
             self._frames.popleft()
 
+    def _all_judged(self, done: list[Excursion | None]) -> list[Repetition]:
+        return [
+            repetition for place, way in enumerate(done) if way and (repetition := self._judged(way, place)) is not None
+        ]
+
     def _judged(self, way: Excursion, place: int) -> Repetition | None:
-        """The repetition, if it is one."""
-        duration = way.end_s - way.start_s
-        if not self.exercise.shortest_s <= duration <= self.exercise.longest_s or way.progress < _HALF:
+        """The repetition, if it is one; else what it was is kept as an attempt."""
+        followed = self._followed[place]
+        if way.progress < _HALF or self._counted_already(way, followed):
             return None
+        within = periods(self._frames, way, place)
+        trust = [frame.trust[place] for frame in within["during"]]
+        unsure = [unseen(followed.signal.measure)] if trust and median(trust) < _LEAST_TRUST else []
+        refused: list[tuple[Exercise, list[Reason]]] = []
+        for judge in followed.judges:
+            reasons = [*unsure, *self._reasons(judge, within, way)]
+            if not reasons:
+                return self._add(judge, way, followed.side, within)
+            refused.append((judge, reasons))
+        nearest, reasons = min(reversed(refused), key=lambda entry: len(entry[1]))
+        self._refuse(nearest, way, reasons)
+        return None
+
+    def _counted_already(self, way: Excursion, followed: _Followed) -> bool:
+        """Whether it was counted by another signal."""
+        return any(_one_movement(way, one) for one in self.repetitions[-4:] if one.exercise.signal != followed.signal)
+
+    def _reasons(self, judge: Exercise, within: Periods, way: Excursion) -> list[Reason]:
+        """Why it is none; the movement as a whole first."""
         complete = way.progress >= 1
-        needed = [one for one in self.exercise.requires if complete or one.when != "turn"]
-        periods = self._periods(way, place)
-        if not all(self._elsewhere(one) or self._applies(one, periods, way) for one in needed):
-            return None
-        if not complete:
-            self.attempts.append(way)
-            self.newest_fault = half_fault()
-            return None
-        faults = tuple(fault for fault in self.exercise.faults if self._made(fault, periods, way))
-        return self._add(way, self._sides[place], faults)
+        reasons = [] if complete else [of_movement("half")]
+        if way.duration_s < max(judge.shortest_s, self._shortest_of_rhythm(judge)):
+            reasons.append(of_movement("quick"))
+        if way.duration_s > judge.longest_s:
+            reasons.append(of_movement("slow"))
+        for condition in judge.requires:
+            if (complete or condition.when != "turn") and not self._elsewhere(condition):
+                found = verdict(condition, within, way)
+                if found != "holds":
+                    reasons.append(of_condition(condition, seen=found == "fails"))
+        return reasons
 
-    def _add(self, way: Excursion, side: Literal["left", "right"] | None, faults: tuple[Fault, ...]) -> Repetition:
-        parts = score_parts(self.exercise, way, faults)
-        repetition = Repetition(self.count + 1, way.start_s, way.turn_s, way.end_s, way.depth, side, faults, parts)
+    def _shortest_of_rhythm(self, judge: Exercise) -> float:
+        times = [one.end_s - one.start_s for one in self.repetitions if one.exercise.signal == judge.signal]
+        return _RHYTHM * median(times) if len(times) >= _OWN_TIMES else 0.0
+
+    def _refuse(self, nearest: Exercise, way: Excursion, reasons: list[Reason]) -> None:
+        attempt = Attempt.of(nearest, way, reasons)
+        if way.duration_s < _NOISE * nearest.shortest_s or (way.progress < 1 and not attempt.half):
+            return
+        # By the signal of a variant only what nearly is one: a hand near its shoulder is no push-up at a wall.
+        if nearest.signal != self.exercise.signal and (len(reasons) > 1 or reasons[0].cause != "unmet"):
+            return
+        if any(one.exercise.signal != nearest.signal and _one_movement(one, way) for one in self.attempts[-4:]):
+            return
+        self.attempts.append(attempt)
+        self.newest = attempt
+
+    def _add(
+        self, judge: Exercise, way: Excursion, side: Literal["left", "right"] | None, within: Periods
+    ) -> Repetition:
+        faults = tuple(fault for fault in judge.faults if self._made(fault, within, way))
+        parts = score_parts(judge, way, faults)
+        times = (way.start_s, way.turn_s, way.end_s)
+        repetition = Repetition(self.count + 1, *times, way.depth, judge, side, faults, parts)
+        self.attempts = [
+            one for one in self.attempts if one.exercise.signal == judge.signal or not _one_movement(one, way)
+        ]
         self.repetitions.append(repetition)
-        self.newest_fault = max(faults, key=lambda fault: fault.weight, default=None)
+        self.newest = repetition
         return repetition
-
-    def _periods(self, way: Excursion, place: int) -> dict[str, list[_Frame]]:
-        before = [frame for frame in self._frames if way.start_s - _REST_MEMORY <= frame.time_s < way.start_s]
-        during = [frame for frame in self._frames if way.start_s <= frame.time_s <= way.end_s]
-        edge = max(0.9, _AT_TURN * way.progress)
-        turn = [frame for frame in during if frame.progress[place] >= edge]
-        nearest = min(during, key=lambda frame: abs(frame.time_s - way.turn_s), default=None)
-        return {
-            "rest": [frame for frame in before if frame.resting[place]],
-            "during": during,
-            "turn": turn or ([nearest] if nearest else []),
-        }
 
     def _elsewhere(self, condition: Condition) -> bool:
         """Whether the view is not one in which the condition can be judged."""
-        if condition.view == "any":
-            return False
-        return self.facing is None or _VIEWS[self.facing] != condition.view
+        return condition.view not in ("any", view_of(self.facing))
 
-    def _made(self, fault: Fault, periods: Mapping[str, list[_Frame]], way: Excursion) -> bool:
-        return not self._elsewhere(fault.condition) and self._applies(fault.condition, periods, way)
+    def _made(self, fault: Fault, within: Periods, way: Excursion) -> bool:
+        return not self._elsewhere(fault.condition) and verdict(fault.condition, within, way) == "holds"
 
-    def _applies(self, condition: Condition, periods: Mapping[str, list[_Frame]], way: Excursion) -> bool:
-        """Whether a condition holds in its period; not where nothing is known."""
-        if condition.measure in OF_REPETITION:
-            return condition.holds(_of_repetition(condition.measure, way))
-        values = _known(frame.values[condition] for frame in periods[condition.when])
-        if condition.change:
-            rest = _known(frame.values[condition] for frame in periods["rest"])
-            values = [value - median(rest) for value in values] if rest else []
-        if not values:
-            return condition.if_seen
-        return sum(map(condition.holds, values)) >= condition.share * len(values)
-
-    def _held(self, values: Mapping[Condition, float]) -> list[Repetition]:
-        ended = self._end_hold() if self._held_too_long_ago() else []
-        if all(one.holds(values[one]) or (one.if_seen and math.isnan(values[one])) for one in self.exercise.requires):
-            self._hold = (min(self._hold[0], self._time), self._time)
-        if self._hold[0] < math.inf:
-            self._frames.append(_Frame(self._time, (), (), values))
-        return ended
-
-    def _held_too_long_ago(self) -> bool:
-        return self._hold[0] < math.inf and self._time - self._hold[1] > _HOLD_GAP
-
-    def _end_hold(self) -> list[Repetition]:
-        first, last = self._hold
-        self._hold = (math.inf, -math.inf)
-        during = [frame for frame in self._frames if frame.time_s <= last]
-        self._frames.clear()
-        if not last - first >= self.exercise.shortest_s:
+    def _held(self, held: Held | None) -> list[Repetition]:
+        if self._hold and len(self._hold.attempts) > len(self.attempts):
+            self.attempts = list(self._hold.attempts)
+            self.newest = self.attempts[-1]
+        if held is None:
             return []
-        way = Excursion(first, (first + last) / 2, last, last - first, 1)
-        periods = {"rest": [], "during": during, "turn": during}
-        return [self._add(way, None, tuple(f for f in self.exercise.faults if self._made(f, periods, way)))]
+        within: Periods = {"rest": [], "during": held.frames, "turn": held.frames}
+        return [self._add(held.exercise, held.way, None, within)]
+
+
+def _conditions(exercise: Exercise) -> list[Condition]:
+    return [*exercise.requires, *(fault.condition for fault in exercise.faults)]
+
+
+def _followed_signals(judges: tuple[Exercise, ...]) -> list[_Followed]:
+    """Each signal once, that of the exercise itself first."""
+    followed = []
+    for signal in dict.fromkeys(judge.signal for judge in reversed(judges) if judge.signal):
+        mine = tuple(judge for judge in judges if judge.signal == signal)
+        longest = max(judge.longest_s for judge in mine)
+        sides: tuple[Literal["left", "right"] | None, ...] = ("left", "right") if signal.side == "each" else (None,)
+        followed += [_Followed(signal, side, PhaseTracker(signal, longest), mine) for side in sides]
+    return followed
+
+
+def _signal_quantity(signal: Signal, side: Literal["left", "right"] | None) -> Quantity:
+    chosen: Side = side or ("better" if signal.side == "each" else signal.side)
+    return signal.measure, chosen, signal.space
+
+
+def _one_movement(first: Span, second: Span) -> bool:
+    """Whether two spans of time are mostly the same."""
+    shared = min(first.end_s, second.end_s) - max(first.start_s, second.start_s)
+    return shared > _SAME * min(first.end_s - first.start_s, second.end_s - second.start_s)
 
 
 def count_reps(sequence: PoseSequence, person: int, exercise: Exercise) -> list[Repetition]:
@@ -286,11 +335,7 @@ def signal_value(
     exercise: Exercise, body: Body, trust: NDArray[np.float64], side: Literal["left", "right"] | None = None
 ) -> float:
     """The exercise's signal in one frame, of one side where the sides count each by itself; NaN if there is none."""
-    signal = exercise.signal
-    if signal is None:
-        return math.nan
-    chosen: Side = side or ("better" if signal.side == "each" else signal.side)
-    return measure(body, trust, signal.measure, chosen, signal.space)
+    return measure(body, trust, *_signal_quantity(exercise.signal, side)) if exercise.signal else math.nan
 
 
 def signal_values(sequence: PoseSequence, person: int, exercise: Exercise) -> NDArray[np.float64]:
@@ -321,26 +366,8 @@ def score_parts(exercise: Exercise, way: Excursion, faults: Iterable[Fault]) -> 
     }
 
 
-def half_fault() -> Fault:
-    """What is said of an attempt that did not go far enough."""
-    return Fault("half", _UNJUDGED, 0.0, {language: translate(language, "coach.half") for language in LANGUAGES})
-
-
 def _in_time(seconds: float, span: tuple[float, float]) -> float:
     least, most = span
     if seconds < least:
         return seconds / least
     return 1.0 if seconds <= most else max(0.0, 2 - seconds / most)
-
-
-def _known(values: Iterable[float]) -> list[float]:
-    return [value for value in values if math.isfinite(value)]
-
-
-def _of_repetition(name: str, way: Excursion) -> float:
-    return {
-        "depth": way.depth,
-        "down_s": way.turn_s - way.start_s,
-        "up_s": way.end_s - way.turn_s,
-        "duration_s": way.end_s - way.start_s,
-    }[name]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import mean
@@ -12,11 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posecore.errors import ExerciseError
+from posecore.exercises.attempts import Attempt
 from posecore.exercises.body_measures import Body, Side, SideTrust, measure
 from posecore.exercises.exercise import Condition, Exercise, Fault, Signal
+from posecore.exercises.exercise_files import exercise_names, load_exercise
 from posecore.exercises.own_range import calibrate
-from posecore.exercises.repetitions import Repetition, followed, signal_values
-from posecore.exercises.signal_phases import Excursion
+from posecore.exercises.repetitions import Repetition, count_reps, followed, signal_values
 from posecore.pose import PoseSequence
 
 Line = Literal["rest", "turn", "above", "below"]
@@ -33,11 +35,13 @@ class Review:
     Attributes:
         exercise: with the thresholds by which was counted.
         standard: as the exercise's file has it; scores are always compared with it.
-        attempts: movements that did not go far enough to count.
+        attempts: what moved like the exercise and was not counted, with reasons.
+        instead: another exercise that fits what is done, and how often; only where nothing was counted.
         unfinished: whether the clip ends in the middle of a movement, which is not counted.
         view_fits: whether the person is seen from where the exercise is best judged.
         own_range: the part of the clip in which the person's own range was measured; None with the standard's.
-        measure: what is drawn of it: its signal; of a position that is held, what it asks for first.
+        shown: the exercise or the variant that was counted most.
+        measure: what is drawn of that: its signal; of a position that is held, what it asks for first.
         lines: bounds of the measure that mean something: "rest", "turn", "above", "below".
         time: (T,) seconds.
         values: (T,) of the measure, NaN where unknown; left and right where they are counted each by itself.
@@ -46,10 +50,12 @@ class Review:
     exercise: Exercise
     standard: Exercise
     repetitions: Sequence[Repetition]
-    attempts: Sequence[Excursion]
+    attempts: Sequence[Attempt]
+    instead: tuple[Exercise, int] | None
     unfinished: bool
     view_fits: bool
     own_range: tuple[float, float] | None
+    shown: Exercise
     measure: str
     lines: Mapping[Line, float]
     time: NDArray[np.float64]
@@ -59,6 +65,15 @@ class Review:
     def held_s(self) -> float:
         """Seconds for which a position was held, all holds together."""
         return sum(one.end_s - one.start_s for one in self.repetitions) if self.exercise.kind == "hold" else 0.0
+
+    @property
+    def kinds(self) -> list[tuple[Exercise, int]]:
+        """The exercise and its variants that were counted, each with how often, the first that was done first."""
+        kinds: dict[str, tuple[Exercise, int]] = {}
+        for one in self.repetitions:
+            name = one.exercise.name
+            kinds[name] = (one.exercise, kinds.get(name, (one.exercise, 0))[1] + 1)
+        return list(kinds.values())
 
     @property
     def mean_score(self) -> int | None:
@@ -86,22 +101,35 @@ def review_exercise(sequence: PoseSequence, person: int, exercise: Exercise, *, 
     """
     used, span = _in_own_range(sequence, person, exercise) if own_range else (exercise, None)
     counter = followed(sequence, person, used)
+    kinds = Counter(one.exercise.name for one in counter.repetitions or counter.attempts)
+    most = kinds.most_common(1)[0][0] if kinds else used.name
+    shown = next((variant for variant in used.variants if variant.name == most), used)
     return Review(
         exercise=used,
         standard=exercise,
         repetitions=counter.repetitions,
         attempts=counter.attempts,
-        unfinished=exercise.signal is not None and counter.phase in ("down", "turn", "up"),
+        instead=None if counter.repetitions else best_fit(sequence, person, exercise),
+        unfinished=counter.moving(shown),
         view_fits=counter.view_fits,
         own_range=span,
-        measure=_shown(used).measure,
-        lines=_lines(used),
+        shown=shown,
+        measure=_drawn(shown).measure,
+        lines=_lines(shown),
         time=sequence.time,
-        values=_values(sequence, person, used),
+        values=_values(sequence, person, shown),
     )
 
 
-def _shown(exercise: Exercise) -> Signal | Condition:
+def best_fit(sequence: PoseSequence, person: int, other_than: Exercise) -> tuple[Exercise, int] | None:
+    """Of the exercises of this package the one that counts most in a clip, and how many; None where none counts."""
+    names = [name for name in exercise_names() if name != other_than.name]
+    counts = [(exercise, len(count_reps(sequence, person, exercise))) for exercise in map(load_exercise, names)]
+    best = max(counts, key=lambda entry: entry[1])
+    return best if best[1] else None
+
+
+def _drawn(exercise: Exercise) -> Signal | Condition:
     return exercise.signal or exercise.requires[0]
 
 
@@ -114,7 +142,7 @@ def _lines(exercise: Exercise) -> dict[Line, float]:
 
 
 def _values(sequence: PoseSequence, person: int, exercise: Exercise) -> dict[Which, NDArray[np.float64]]:
-    shown, trust = _shown(exercise), SideTrust()
+    shown, trust = _drawn(exercise), SideTrust()
     sides: dict[Which, Side] = {"left": "left", "right": "right"} if shown.side == "each" else {"both": shown.side}
     values: dict[Which, list[float]] = {which: [] for which in sides}
     for row, time_s in enumerate(sequence.time.tolist()):
@@ -128,7 +156,8 @@ def _values(sequence: PoseSequence, person: int, exercise: Exercise) -> dict[Whi
 def _in_own_range(sequence: PoseSequence, person: int, exercise: Exercise) -> tuple[Exercise, tuple[float, float]]:
     """The exercise with the person's own thresholds, and the part of the clip in which they were measured."""
     counter = followed(sequence, person, exercise)
-    moves = sorted([*((one.start_s, one.end_s) for one in counter.repetitions), *_times(counter.attempts)])
+    counted = [(one.start_s, one.end_s) for one in counter.repetitions]
+    moves = sorted(counted + [(one.start_s, one.end_s) for one in counter.attempts if one.half])
     if len(moves) < _MOVEMENTS:
         raise ExerciseError("calibration_small")
     begin, end = moves[0][0] - _AROUND_S, moves[_MOVEMENTS - 1][1] + _AROUND_S
@@ -136,7 +165,3 @@ def _in_own_range(sequence: PoseSequence, person: int, exercise: Exercise) -> tu
     measured = sequence.time[inside]
     values = signal_values(sequence, person, exercise)[inside]
     return calibrate(exercise, values), (float(measured[0]), float(measured[-1]))
-
-
-def _times(attempts: Sequence[Excursion]) -> list[tuple[float, float]]:
-    return [(one.start_s, one.end_s) for one in attempts]

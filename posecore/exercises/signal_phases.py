@@ -5,31 +5,57 @@ from __future__ import annotations
 import math
 from collections import deque
 from statistics import median
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, Protocol
 
 from posecore.exercises.exercise import Signal
+from posecore.exercises.steady_signal import LONGEST_GAP_S, GapFiller, JumpGuard, Sample
 
 Phase = Literal["unknown", "rest", "down", "turn", "up", "hold"]
 
+
+class Span(Protocol):
+    """Anything that lasts."""
+
+    @property
+    def start_s(self) -> float:
+        """When it begins."""
+
+    @property
+    def end_s(self) -> float:
+        """When it ends."""
+
+
 _WINDOW = 0.095  # seconds of the median: 6 frames at 60 a second, 3 at 30, 1 at 5
-_LONGEST_GAP = 1.5  # seconds without a value after which nothing is known about the movement any more
+_BEGUN = 0.3  # of the way that must be seen of a movement that was under way in the first frame
+_ALMOST = 0.85  # of the way that is the turn where pictures come so seldom that they miss it
+_SELDOM_S = 0.25
 
 
 class Excursion(NamedTuple):
-    """Away from rest and back. Seconds; `depth` is the extreme of the signal, `progress` the same with 1 the turn."""
+    """Away from rest and back. Seconds; `depth` is the extreme of the signal, `progress` the same with 1 the turn.
+
+    `at_turn_s` is the time from the first to the last value beyond the turn. One that takes too long ends unfinished.
+    """
 
     start_s: float
     turn_s: float
     end_s: float
     depth: float
     progress: float
+    at_turn_s: float = 0.0
+
+    @property
+    def duration_s(self) -> float:
+        """Seconds from leaving rest to being back."""
+        return self.end_s - self.start_s
 
 
 class PhaseTracker:
     """A signal's way from rest to the turn and back. `update` gives each return to rest as an `Excursion`.
 
-    The signal goes through a median over 0.1 s, dated back to the middle of its window, so that single wild values
-    do nothing and slow ones come at their time. Where it crosses thresholds is found between frames.
+    The signal is made steady (`steady_signal`) and goes through a median over 0.1 s, dated back to the middle of its
+    window, so that single wild values do nothing and slow ones come at their time. Where it crosses thresholds is
+    found between frames. What was on its way to the turn when it was first seen counts from there.
 
     Attributes:
         phase: "unknown" until somebody was at rest.
@@ -39,12 +65,18 @@ class PhaseTracker:
     def __init__(self, signal: Signal, longest_s: float = math.inf) -> None:
         self._signal = signal
         self._longest = longest_s
-        self._window: deque[tuple[float, float]] = deque()
+        self._guard, self._filler = JumpGuard(signal), GapFiller()
+        self._window: deque[Sample] = deque()
         self.phase: Phase = "unknown"
         self.value = math.nan
-        self._last: tuple[float, float] | None = None  # seconds and progress
+        self._last: Sample | None = None  # the value is the progress
+        self._seen = False  # whether there was ever a value
         self._start = math.nan
+        self._first = -math.inf  # progress in which a movement began that was under way when it was first seen
         self._extreme = (math.nan, -math.inf, math.nan)  # seconds, progress, value
+        self._turn = (math.nan, math.nan)  # seconds of the first and the last value beyond the turn
+        self._newest = math.nan
+        self._apart = 0.0  # the longest time between two frames of the movement
 
     @property
     def progress(self) -> float:
@@ -60,41 +92,71 @@ class PhaseTracker:
         """Take in the signal of one frame; NaN where it is not known."""
         if not math.isfinite(value):
             return None
-        if self._window and time_s - self._window[-1][0] > _LONGEST_GAP:
-            self._forget()
-        self._window.append((time_s, value))
-        while time_s - self._window[0][0] > _WINDOW:
-            self._window.popleft()
-        time_s = median(moment for moment, _ in self._window)
-        self.value = median(value for _, value in self._window)
-        done = self._step(time_s)
-        self._last = (time_s, self.progress)
-        return done
+        gap = time_s - self._newest
+        self._apart, self._newest = max(self._apart, gap), time_s
+        samples = [self._smoothed(sure) for sure in self._guard.update(Sample(time_s, value))]
+        return self._followed([filled for sample in samples for filled in self._filler.update(sample)])
 
-    def _forget(self) -> None:
-        self.phase, self._last = "unknown", None
-        self._window.clear()
+    def finish(self) -> Excursion | None:
+        """At the end of a clip: what was still waiting for the next frame."""
+        return self._followed(self._filler.finish())
+
+    def _smoothed(self, sample: Sample) -> Sample:
+        if self._window and sample.time_s - self._window[-1].time_s > LONGEST_GAP_S:
+            self._window.clear()
+        self._window.append(sample)
+        while sample.time_s - self._window[0].time_s > _WINDOW:
+            self._window.popleft()
+        return Sample(median(one.time_s for one in self._window), median(one.value for one in self._window))
+
+    def _followed(self, samples: list[Sample]) -> Excursion | None:
+        done = None
+        for time_s, self.value in samples:
+            if self._last and time_s - self._last.time_s > LONGEST_GAP_S:
+                self.phase, self._last = "unknown", None
+            done = self._step(time_s) or done
+            self._last, self._seen = Sample(time_s, self.progress), True
+        return done
 
     def _step(self, time_s: float) -> Excursion | None:
         progress = self.progress
         if progress <= 0:
-            done = self._back(time_s) if self.phase in ("down", "turn", "up") else None
+            moved = self.phase in ("down", "turn", "up") and self._extreme[1] >= self._first + _BEGUN
+            done = self._excursion(self._crossing(time_s)) if moved else None
             self.phase = "rest"
             return done
         if self.phase == "rest":
-            self._start = self._crossing(time_s)
-            self._extreme = (math.nan, -math.inf, math.nan)
-        elif self.phase == "unknown" or time_s - self._start > self._longest:
-            self.phase = "unknown"
+            self._begin(self._crossing(time_s))
+        elif not self._seen and progress < 1:
+            self._begin(time_s, progress)
+        elif self.phase == "unknown":
             return None
-        if progress > self._extreme[1]:
-            self._extreme = (time_s, progress, self.value)
-        self.phase = "turn" if progress >= 1 else "up" if self._extreme[1] >= 1 else "down"
+        elif time_s - self._start > self._longest:
+            self.phase = "unknown"
+            return self._excursion(time_s)
+        self._advance(time_s, progress)
         return None
 
-    def _back(self, time_s: float) -> Excursion:
+    def _begin(self, time_s: float, first: float = -math.inf) -> None:
+        self._start, self._first = time_s, first
+        self._extreme = (math.nan, -math.inf, math.nan)
+        self._turn = (math.nan, math.nan)
+        self._apart = 0.0
+
+    def _advance(self, time_s: float, progress: float) -> None:
+        if progress > self._extreme[1]:
+            self._extreme = (time_s, progress, self.value)
+        if progress >= 1:
+            self._turn = (time_s if math.isnan(self._turn[0]) else self._turn[0], time_s)
+        self.phase = "turn" if progress >= 1 else "up" if self._extreme[1] >= 1 else "down"
+
+    def _excursion(self, end_s: float) -> Excursion:
         turn_s, progress, depth = self._extreme
-        return Excursion(self._start, turn_s, self._crossing(time_s), depth, progress)
+        if _ALMOST <= progress < 1 and self._apart > _SELDOM_S:
+            progress = 1.0
+        first, last = self._turn
+        at_turn = 0.0 if math.isnan(first) else last - first
+        return Excursion(self._start, turn_s, end_s, depth, progress, at_turn)
 
     def _crossing(self, time_s: float) -> float:
         """When the edge of rest was crossed, on a straight line from the value before."""

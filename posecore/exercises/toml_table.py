@@ -18,15 +18,24 @@ _Path = tuple[str | int, ...]
 def _lines_of(text: str) -> dict[_Path, int]:
     """In which line each table and key stands; tomllib does not say."""
     lines: dict[_Path, int] = {}
-    counts: dict[str, int] = {}
+    counts: dict[_Path, int] = {}
     here: _Path = ()
+
+    def newest(parts: list[str]) -> _Path:
+        """A key behind an array of tables means the newest of them."""
+        path: _Path = ()
+        for part in parts:
+            path = (*path, part)
+            path = (*path, counts[path] - 1) if path in counts else path
+        return path
+
     for number, line in enumerate(text.splitlines(), 1):
-        if found := re.match(r"\s*\[\[\s*([\w.-]+)\s*\]\]", line):
-            here = (found[1], counts.setdefault(found[1], 0))
-            counts[found[1]] += 1
-            lines[here] = number
-        elif found := re.match(r"\s*\[\s*([\w.-]+)\s*\]", line):
-            here = (found[1],)
+        if found := re.match(r"\s*(\[\[?)\s*([\w.-]+)\s*\]", line):
+            *before, last = found[2].split(".")
+            here = (*newest(before), last)
+            if found[1] == "[[":
+                counts[here] = counts.get(here, 0) + 1
+                here = (*here, counts[here] - 1)
             lines.setdefault(here, number)
         elif found := re.match(r"\s*\"?([\w-]+)\"?\s*[=.]", line):
             lines.setdefault((*here, found[1]), number)
@@ -52,6 +61,10 @@ class TomlTable:
         while path and path not in self._lines:
             path = path[:-1]
         return ExerciseError(code, line=self._lines.get(path, 1), key=key, **values)
+
+    def has(self, key: str) -> bool:
+        """Whether the key is there and was not asked for yet."""
+        return key in self._left
 
     def done(self) -> None:
         """Raise if there is a key that means nothing."""

@@ -10,6 +10,7 @@ from html import escape
 import numpy as np
 
 from posecore import palette
+from posecore.exercises.attempts import Attempt
 from posecore.exercises.body_measures import DEGREES
 from posecore.exercises.exercise import Exercise
 from posecore.exercises.repetitions import Repetition
@@ -23,6 +24,7 @@ from posecore.visuals.skeleton_drawing import draw_pose
 
 MOST_PICTURES = 12  # more would not go on two pages
 _PICTURE_SIDE = 480
+_MOST_MOMENTS = 8
 _STYLE = f"""
 @page {{ size: A4; margin: 14mm }}
 * {{ box-sizing: border-box }}
@@ -115,13 +117,40 @@ def remarks(review: Review, language: str = DEFAULT) -> list[str]:
         sentences.append(translate(language, "webcam.no_fault"))
     if not total:
         held = review.exercise.kind == "hold"
-        sentences.append(translate(language, "coach.none_held" if held else "coach.none_complete"))
-    if review.attempts:
-        moments = _moments([one.turn_s for one in review.attempts])
-        sentences.append(translate(language, "coach.attempts", count=len(review.attempts), moments=moments))
+        none = "none_like" if not (review.attempts or review.unfinished) else "none_held" if held else "none_complete"
+        sentences.append(translate(language, f"coach.{none}"))
+    if review.instead:
+        exercise, count = review.instead
+        sentences.append(translate(language, "coach.instead", exercise=exercise.title(language), count=count))
+    sentences += _why_not(review, language)
     if review.unfinished:
         sentences.append(translate(language, "coach.unfinished"))
     return sentences
+
+
+def _why_not(review: Review, language: str) -> list[str]:
+    """A sentence for each reason for which movements were not counted, that of most of them first."""
+    alike: dict[str, list[Attempt]] = {}
+    for attempt in review.attempts:
+        alike.setdefault(_reason(attempt, review, language), []).append(attempt)
+    return [
+        translate(
+            language,
+            "coach.attempts",
+            count=len(those),
+            why=why,
+            moments=_moments([one.turn_s for one in those]),
+            tip=those[0].reasons[0].advice(language),
+        ).strip()
+        for why, those in sorted(alike.items(), key=lambda entry: -len(entry[1]))
+    ]
+
+
+def _reason(attempt: Attempt, review: Review, language: str) -> str:
+    why = attempt.reasons[0].message(language)
+    if attempt.exercise.name == review.exercise.name:
+        return why
+    return translate(language, "coach.as_variant", exercise=attempt.exercise.title(language), why=why)
 
 
 def own_range_note(review: Review, language: str = DEFAULT) -> str | None:
@@ -142,7 +171,8 @@ def own_range_note(review: Review, language: str = DEFAULT) -> str | None:
 
 
 def _moments(moments: Sequence[float]) -> str:
-    return ", ".join(f"{moment:.1f}" for moment in moments)
+    shown = [f"{moment:.1f}" for moment in moments[:_MOST_MOMENTS]]
+    return ", ".join(shown) + (" …" if len(moments) > _MOST_MOMENTS else "")
 
 
 def _numbers(review: Review, language: str) -> str:

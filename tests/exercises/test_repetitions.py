@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 from posecore.clips.analysis import AnalysisSettings, analyse
+from posecore.exercises.attempts import Attempt
 from posecore.exercises.body_measures import Body
 from posecore.exercises.exercise_files import exercise_names, load_exercise
 from posecore.exercises.own_range import calibrate
@@ -192,8 +193,8 @@ def test_half_a_squat_is_an_attempt_and_not_counted() -> None:
     for row, t in enumerate(sequence.time.tolist()):
         counter.update(t, Body.at(sequence, row))
     assert (counter.count, counter.halves) == (0, 2)
-    assert counter.newest_fault is not None
-    assert counter.newest_fault.name == "half"
+    assert isinstance(counter.newest, Attempt)
+    assert [reason.cause for reason in counter.newest.reasons] == ["half"]
 
 
 def test_a_start_in_the_middle_and_an_end_before_the_end_count_nothing() -> None:
@@ -283,7 +284,7 @@ def ends(time: np.ndarray, values: np.ndarray) -> list[float]:
     signal = load_exercise("squat").signal
     assert signal
     tracker = PhaseTracker(signal)
-    ways = [tracker.update(t, v) for t, v in zip(time.tolist(), values.tolist(), strict=True)]
+    ways = [*(tracker.update(t, v) for t, v in zip(time.tolist(), values.tolist(), strict=True)), tracker.finish()]
     return [way.end_s for way in ways if way and way.progress >= 1]
 
 

@@ -16,7 +16,7 @@ from posecore.clips.analysis import AnalysisSettings, analyse, analyse_and_rende
 from posecore.clips.rendering import render
 from posecore.detection.detector_settings import DetectorSettings
 from posecore.exercises.exercise import Exercise
-from posecore.exercises.repetitions import count_reps
+from posecore.exercises.review import review_exercise
 from posecore.formats.csv_tables import repetition_table, sequence_angle_table, sequence_landmark_table, write_csv
 from posecore.formats.json_records import exercise_record, summary_record
 from posecore.kinematics.body_height import metres_per_pixel
@@ -24,6 +24,7 @@ from posecore.media.atomic_files import told_as_write_error, written_whole
 from posecore.media.clip_files import Clip, probe
 from posecore.pose import PoseSequence
 from posecore.processes.worker_processes import Workers
+from posecore.visuals.exercise_report import counted_as, uncounted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -79,11 +80,11 @@ def _one_video(
         scale = metres_per_pixel(sequence, _most_seen(sequence), options.height) if sequence.people else math.nan
         record["height_m"] = options.height
         record["metres_per_pixel"] = round(scale, 6) if math.isfinite(scale) else None
-    counted = _counted(sequence, options.exercise, reps, record) if options.exercise else ""
+    counted, why = _counted(sequence, options.exercise, reps, record) if options.exercise else ("", [])
     with written_whole(summary) as draft:
         draft.write_text(json.dumps(record, indent=1), encoding="utf-8")
     found = f"somebody in {record['frames_with_people']} of {record['frames']} frames, {counted}{target}"
-    return "; ".join([found, *_reservations(clip, sequence)])
+    return "; ".join([found, *why, *_reservations(clip, sequence)])
 
 
 def _reservations(clip: Clip, sequence: PoseSequence) -> list[str]:
@@ -100,12 +101,17 @@ def _write(table: pd.DataFrame, path: Path) -> None:
         write_csv(table, file)
 
 
-def _counted(sequence: PoseSequence, exercise: Exercise, target: Path, record: dict[str, Any]) -> str:
-    """Write the repetitions of whoever is in most frames, put their number in the record, and say it."""
-    repetitions = count_reps(sequence, _most_seen(sequence), exercise) if sequence.people else []
-    _write(repetition_table(repetitions), target)
-    record["exercise"] = exercise_record(exercise, repetitions)
-    return f"{exercise.title()}: {len(repetitions)}, "
+def _counted(sequence: PoseSequence, exercise: Exercise, target: Path, record: dict[str, Any]) -> tuple[str, list[str]]:
+    """Write the repetitions of whoever is in most frames, put their number in the record, and say it and why not."""
+    if not sequence.people:
+        _write(repetition_table([]), target)
+        record["exercise"] = exercise_record(exercise, [])
+        return f"{exercise.title()}: 0, ", []
+    found = review_exercise(sequence, _most_seen(sequence), exercise)
+    _write(repetition_table(found.repetitions), target)
+    record["exercise"] = exercise_record(exercise, found.repetitions, found.attempts)
+    said = [sentence.rstrip(".") for sentence in [*counted_as(found), *uncounted(found)]]
+    return f"{exercise.title()}: {len(found.repetitions)}, ", said
 
 
 def _most_seen(sequence: PoseSequence) -> int:

@@ -11,7 +11,7 @@ from posecore.exercises.exercise import Condition, Exercise, Texts
 from posecore.exercises.signal_phases import Excursion
 from posecore.language import DEFAULT, LANGUAGES, translate
 
-Cause = Literal["half", "quick", "slow", "short", "unseen", "unmet"]
+Cause = Literal["begun", "half", "quick", "slow", "short", "unseen", "unmet"]
 _SHOWN = {"wrist": "hands", "elbow": "elbows", "hip": "hips", "knee": "knees", "shoulder": "shoulders", "nose": "head"}
 
 
@@ -60,7 +60,7 @@ class Attempt:
         return all(reason.cause == "half" for reason in self.reasons)
 
 
-def of_movement(cause: Literal["half", "quick", "slow", "short"]) -> Reason:
+def of_movement(cause: Literal["begun", "half", "quick", "slow", "short"]) -> Reason:
     """A reason that lies in the movement as a whole."""
     tip = _texts(f"coach.tip_{cause}") if cause in ("half", "quick") else None
     return Reason(cause, _texts(f"coach.why_{cause}"), tip)

@@ -102,7 +102,7 @@ class Exercise:
     """One exercise; see `exercise_files`.
 
     Each of its `variants` is whole in itself and counts under its own name; what fits one of them is not counted again
-    as the exercise.
+    as the exercise. Nobody gets from rest to the turn in less than `way_s`.
     """
 
     name: str
@@ -112,6 +112,7 @@ class Exercise:
     signal: Signal | None
     shortest_s: float
     longest_s: float
+    way_s: float
     requires: Sequence[Condition]
     faults: Sequence[Fault]
     score: Score

@@ -22,6 +22,7 @@ from posecore.exercises.toml_table import TomlTable
 from posecore.limits import EXERCISE_LIMITS
 
 LARGEST_BYTES = EXERCISE_LIMITS.kilobytes << 10
+_WAY_S = 0.015  # hands of quick jumping jacks take twice that
 _SHARES: dict[When, float] = {"turn": 0.5, "during": 0.2, "rest": 0.5}
 
 
@@ -77,15 +78,16 @@ def _parse(text: str, name: str) -> Exercise:
 def _exercise(top: TomlTable, name: str) -> Exercise:
     kind = cast(Kind, top.choice("kind", get_args(Kind), "repetitions"))
     signal = _signal(top.table("signal")) if kind == "repetitions" else None
-    shortest, longest = _time(top.table("time"))
+    times = _times(top.table("time"))
     result = Exercise(
         name=name,
         titles=top.texts("name"),
         kind=kind,
         view=_view(top, "any"),
         signal=signal,
-        shortest_s=shortest,
-        longest_s=longest,
+        shortest_s=times[0],
+        longest_s=times[1],
+        way_s=times[2],
         requires=[_requirement(entry, kind) for entry in top.tables("requires")],
         faults=[_fault(entry) for entry in top.tables("faults")],
         score=_score(top.table("score"), signal),
@@ -100,7 +102,7 @@ def _exercise(top: TomlTable, name: str) -> Exercise:
 def _variant(table: TomlTable, exercise: Exercise) -> Exercise:
     """A variant is the exercise but for what it says itself."""
     signal = _signal(table.table("signal")) if exercise.signal and table.has("signal") else exercise.signal
-    shortest, longest = _time(table.table("time")) if table.has("time") else (exercise.shortest_s, exercise.longest_s)
+    times = _times(table.table("time")) if table.has("time") else None
     requires = [_requirement(entry, exercise.kind) for entry in table.tables("requires")]
     on_top = exercise.requires if table.flag("also") or not requires else ()
     result = replace(
@@ -109,12 +111,11 @@ def _variant(table: TomlTable, exercise: Exercise) -> Exercise:
         titles=table.texts("name"),
         view=_view(table, exercise.view),
         signal=signal,
-        shortest_s=shortest,
-        longest_s=longest,
         requires=[*on_top, *requires],
         faults=[_fault(entry) for entry in table.tables("faults")] if table.has("faults") else exercise.faults,
         score=_score(table.table("score"), signal) if table.has("score") else exercise.score,
     )
+    result = replace(result, shortest_s=times[0], longest_s=times[1], way_s=times[2]) if times else result
     if signal != exercise.signal and result.score is exercise.score:
         raise table.error("exercise_missing", "score")
     table.done()
@@ -125,12 +126,14 @@ def _view(table: TomlTable, default: View) -> View:
     return cast(View, table.choice("view", get_args(View), default))
 
 
-def _time(table: TomlTable) -> tuple[float, float]:
+def _times(table: TomlTable) -> tuple[float, float, float]:
+    """From and to, and the least from rest to the turn."""
     shortest, longest = table.number("shortest_s", 0, 3600), table.number("longest_s", 0, 36000, 36000.0)
+    way = table.number("way_s", 0.001, 3600, _WAY_S)
     table.done()
     if longest <= shortest:
         raise table.error("exercise_order", "longest_s", other="shortest_s")
-    return shortest, longest
+    return shortest, longest, way
 
 
 def _signal(table: TomlTable) -> Signal:

@@ -41,6 +41,7 @@ _OWN_TIMES = 3  # repetitions from which on there is a usual time
 _NOISE = 0.5  # of the shortest time; what takes less is no movement
 _SAME = 0.5  # of the shorter of two movements that lies in the other, from which on they are one
 _MOST_FRAMES = 20_000
+_MOST_FAINT = 20
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,7 @@ class RepCounter:
     Attributes:
         repetitions: all that were counted.
         attempts: what moved like the exercise and was not counted.
+        faint: what moved a little like it; only of interest where there is nothing else.
         newest: the newest of both.
     """
 
@@ -103,6 +105,7 @@ class RepCounter:
         self.exercise = exercise
         self.repetitions: list[Repetition] = []
         self.attempts: list[Attempt] = []
+        self.faint: deque[Attempt] = deque(maxlen=_MOST_FAINT)
         self.newest: Repetition | Attempt | None = None
         self._trust, self._votes = SideTrust(), FacingVotes()
         self._judges = (*exercise.variants, exercise)
@@ -233,6 +236,8 @@ class RepCounter:
         """Why it is none; the movement as a whole first."""
         complete = way.progress >= 1
         reasons = [] if complete else [of_movement("half")]
+        if not way.whole:
+            reasons.append(of_movement("begun"))
         if way.duration_s < max(judge.shortest_s, self._shortest_of_rhythm(judge)):
             reasons.append(of_movement("quick"))
         if way.duration_s > judge.longest_s:
@@ -250,12 +255,13 @@ class RepCounter:
 
     def _refuse(self, nearest: Exercise, way: Excursion, reasons: list[Reason]) -> None:
         attempt = Attempt.of(nearest, way, reasons)
-        if way.duration_s < _NOISE * nearest.shortest_s or (way.progress < 1 and not attempt.half):
+        if any(one.exercise.signal != nearest.signal and _one_movement(one, way) for one in self.attempts[-4:]):
             return
         # By the signal of a variant only what nearly is one: a hand near its shoulder is no push-up at a wall.
-        if nearest.signal != self.exercise.signal and (len(reasons) > 1 or reasons[0].cause != "unmet"):
-            return
-        if any(one.exercise.signal != nearest.signal and _one_movement(one, way) for one in self.attempts[-4:]):
+        slight = way.progress < 1 and not attempt.half
+        other = nearest.signal != self.exercise.signal and len(reasons) > 1
+        if slight or other or way.duration_s < _NOISE * nearest.shortest_s:
+            self.faint.append(attempt)
             return
         self.attempts.append(attempt)
         self.newest = attempt
@@ -300,9 +306,9 @@ def _followed_signals(judges: tuple[Exercise, ...]) -> list[_Followed]:
     followed = []
     for signal in dict.fromkeys(judge.signal for judge in reversed(judges) if judge.signal):
         mine = tuple(judge for judge in judges if judge.signal == signal)
-        longest = max(judge.longest_s for judge in mine)
+        longest, way = max(judge.longest_s for judge in mine), min(judge.way_s for judge in mine)
         sides: tuple[Literal["left", "right"] | None, ...] = ("left", "right") if signal.side == "each" else (None,)
-        followed += [_Followed(signal, side, PhaseTracker(signal, longest), mine) for side in sides]
+        followed += [_Followed(signal, side, PhaseTracker(signal, longest, way), mine) for side in sides]
     return followed
 
 

@@ -24,6 +24,7 @@ from posecore.pose import PoseSequence
 Line = Literal["rest", "turn", "above", "below"]
 Which = Literal["left", "right", "both"]
 
+_LOOK_RATE, _MOST_LOOKED = 10.0, 3000  # frames a second, and frames, in which other exercises are tried
 _AROUND_S = 0.5  # before and after movements, in which somebody is at rest
 _MOVEMENTS = 2  # in which somebody's own range is measured
 
@@ -101,14 +102,15 @@ def review_exercise(sequence: PoseSequence, person: int, exercise: Exercise, *, 
     """
     used, span = _in_own_range(sequence, person, exercise) if own_range else (exercise, None)
     counter = followed(sequence, person, used)
-    kinds = Counter(one.exercise.name for one in counter.repetitions or counter.attempts)
+    attempts = counter.attempts if counter.attempts or counter.repetitions else list(counter.faint)
+    kinds = Counter(one.exercise.name for one in counter.repetitions or attempts)
     most = kinds.most_common(1)[0][0] if kinds else used.name
     shown = next((variant for variant in used.variants if variant.name == most), used)
     return Review(
         exercise=used,
         standard=exercise,
         repetitions=counter.repetitions,
-        attempts=counter.attempts,
+        attempts=attempts,
         instead=None if counter.repetitions else best_fit(sequence, person, exercise),
         unfinished=counter.moving(shown),
         view_fits=counter.view_fits,
@@ -122,7 +124,13 @@ def review_exercise(sequence: PoseSequence, person: int, exercise: Exercise, *, 
 
 
 def best_fit(sequence: PoseSequence, person: int, other_than: Exercise) -> tuple[Exercise, int] | None:
-    """Of the exercises of this package the one that counts most in a clip, and how many; None where none counts."""
+    """Of the exercises of this package the one that counts most in a clip, and how many; None where none counts.
+
+    Of long clips the first minutes, of quick ones not all frames: every exercise is tried.
+    """
+    rate = 1 / float(np.median(np.diff(sequence.time))) if len(sequence.time) > 1 else 1.0
+    rows = np.arange(0, len(sequence.time), max(int(rate / _LOOK_RATE), 1))[:_MOST_LOOKED]
+    sequence = sequence.at(sequence.frames[rows])
     names = [name for name in exercise_names() if name != other_than.name]
     counts = [(exercise, len(count_reps(sequence, person, exercise))) for exercise in map(load_exercise, names)]
     best = max(counts, key=lambda entry: entry[1])

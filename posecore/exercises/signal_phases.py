@@ -35,6 +35,7 @@ class Excursion(NamedTuple):
     """Away from rest and back. Seconds; `depth` is the extreme of the signal, `progress` the same with 1 the turn.
 
     `at_turn_s` is the time from the first to the last value beyond the turn. One that takes too long ends unfinished.
+    It is not `whole` if it was at its turn already when it was first seen.
     """
 
     start_s: float
@@ -43,6 +44,7 @@ class Excursion(NamedTuple):
     depth: float
     progress: float
     at_turn_s: float = 0.0
+    whole: bool = True
 
     @property
     def duration_s(self) -> float:
@@ -62,10 +64,10 @@ class PhaseTracker:
         value: the signal after the median, NaN before there is one.
     """
 
-    def __init__(self, signal: Signal, longest_s: float = math.inf) -> None:
+    def __init__(self, signal: Signal, longest_s: float = math.inf, way_s: float = 0.0) -> None:
         self._signal = signal
         self._longest = longest_s
-        self._guard, self._filler = JumpGuard(signal), GapFiller()
+        self._guard, self._filler = JumpGuard(signal, way_s), GapFiller()
         self._window: deque[Sample] = deque()
         self.phase: Phase = "unknown"
         self.value = math.nan
@@ -94,12 +96,16 @@ class PhaseTracker:
             return None
         gap = time_s - self._newest
         self._apart, self._newest = max(self._apart, gap), time_s
-        samples = [self._smoothed(sure) for sure in self._guard.update(Sample(time_s, value))]
-        return self._followed([filled for sample in samples for filled in self._filler.update(sample)])
+        return self._taken(self._guard.update(Sample(time_s, value)))
 
     def finish(self) -> Excursion | None:
         """At the end of a clip: what was still waiting for the next frame."""
-        return self._followed(self._filler.finish())
+        done = self._taken(self._guard.finish())
+        return self._followed(self._filler.finish()) or done
+
+    def _taken(self, sure: list[Sample]) -> Excursion | None:
+        samples = [self._smoothed(sample) for sample in sure]
+        return self._followed([filled for sample in samples for filled in self._filler.update(sample)])
 
     def _smoothed(self, sample: Sample) -> Sample:
         if self._window and sample.time_s - self._window[-1].time_s > LONGEST_GAP_S:
@@ -121,13 +127,15 @@ class PhaseTracker:
     def _step(self, time_s: float) -> Excursion | None:
         progress = self.progress
         if progress <= 0:
-            moved = self.phase in ("down", "turn", "up") and self._extreme[1] >= self._first + _BEGUN
+            moved = self.phase in ("down", "turn", "up") and (
+                self._first >= 1 or self._extreme[1] >= self._first + _BEGUN
+            )
             done = self._excursion(self._crossing(time_s)) if moved else None
             self.phase = "rest"
             return done
         if self.phase == "rest":
             self._begin(self._crossing(time_s))
-        elif not self._seen and progress < 1:
+        elif not self._seen:
             self._begin(time_s, progress)
         elif self.phase == "unknown":
             return None
@@ -156,7 +164,7 @@ class PhaseTracker:
             progress = 1.0
         first, last = self._turn
         at_turn = 0.0 if math.isnan(first) else last - first
-        return Excursion(self._start, turn_s, end_s, depth, progress, at_turn)
+        return Excursion(self._start, turn_s, end_s, depth, progress, at_turn, self._first < 1)
 
     def _crossing(self, time_s: float) -> float:
         """When the edge of rest was crossed, on a straight line from the value before."""

@@ -6,10 +6,9 @@ from typing import NamedTuple
 
 from posecore.exercises.exercise import Signal
 
-_FASTEST = 30.0  # ways from rest to turn a second; hands of jumping jacks make 10
 _LEAST_JUMP = 0.6  # ways from rest to turn
 _BACK = 0.5  # ways from the last sure value, within which a value is believed again
-_DOUBT_S = 0.4  # for which values after a jump are held back; then they are believed
+_DOUBT_S = 0.6  # for which values after a jump are held back; then they are believed
 _SLOW_S = 0.1  # seconds between values from which on there are values between them
 _STEP_S = 0.05
 _BEYOND = 0.25  # of the range of the samples around, by which a value between two may lie outside them
@@ -27,11 +26,11 @@ class JumpGuard:
     """Holds back what follows a jump that no limb can make, as when a hand hides the elbow for some frames.
 
     Values come out late: when they come back to where they were, those between are gone; when they stay, all are
-    believed.
+    believed. Nobody gets from rest to the turn in less than `way_s`.
     """
 
-    def __init__(self, signal: Signal) -> None:
-        self._signal = signal
+    def __init__(self, signal: Signal, way_s: float) -> None:
+        self._signal, self._way_s = signal, way_s
         self._sure: Sample | None = None
         self._newest: Sample | None = None
         self._doubtful: list[Sample] = []
@@ -48,10 +47,15 @@ class JumpGuard:
             late = sample.time_s - self._doubtful[0].time_s >= _DOUBT_S
             return self._believed(self._doubtful) if late else []
         way = abs(self._way(before, sample))
-        if way > _LEAST_JUMP and way > _FASTEST * (sample.time_s - before.time_s):
+        if way > _LEAST_JUMP and way * self._way_s > sample.time_s - before.time_s:
             self._doubtful.append(sample)
             return []
         return self._believed([sample])
+
+    def finish(self) -> list[Sample]:
+        """What was held back when nothing more comes."""
+        left, self._doubtful = self._doubtful, []
+        return left
 
     def _believed(self, samples: list[Sample]) -> list[Sample]:
         self._sure, self._doubtful = samples[-1], []

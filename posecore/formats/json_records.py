@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from posecore.exercises.attempts import Attempt
 from posecore.exercises.exercise import Exercise
 from posecore.exercises.repetitions import Repetition
 from posecore.kinematics.joint_angles import ANGLES, angles_seen, joint_angles
@@ -87,12 +89,28 @@ def summary_record(clip: Clip, sequence: PoseSequence, model: str, seconds: Mapp
     }
 
 
-def exercise_record(exercise: Exercise, repetitions: Sequence[Repetition]) -> dict[str, Any]:
-    """What a clip's summary says about an exercise; of one that is held also the seconds."""
+def exercise_record(
+    exercise: Exercise, repetitions: Sequence[Repetition], attempts: Sequence[Attempt] = ()
+) -> dict[str, Any]:
+    """What a clip's summary says about an exercise; of one that is held also the seconds.
+
+    Where variants were counted, how many of each; where movements were not counted, when and why.
+    """
     record: dict[str, Any] = {"name": exercise.name, "reps": len(repetitions)}
     if exercise.kind == "hold":
         record["held_s"] = round(sum(one.end_s - one.start_s for one in repetitions), 3)
+    variants = Counter(one.exercise.name for one in repetitions if one.exercise.name != exercise.name)
+    if variants:
+        record["variants"] = dict(variants)
+    if attempts:
+        record["attempts"] = [_attempt_record(one) for one in attempts]
     return record
+
+
+def _attempt_record(attempt: Attempt) -> dict[str, Any]:
+    moments = {name: round(getattr(attempt, name), 3) for name in ("start_s", "turn_s", "end_s")}
+    why = [{"cause": one.cause, "why": one.message()} for one in attempt.reasons]
+    return {**moments, "nearest": attempt.exercise.name, "reasons": why}
 
 
 def _number(value: float, digits: int) -> float | None:

@@ -100,9 +100,11 @@ def measured(exercise: Exercise, value: float) -> str:
 
 
 def remarks(review: Review, language: str = DEFAULT) -> list[str]:
-    """Sentences for whoever did it: what to do better and when it happened, then what was not counted and why."""
+    """Sentences for whoever did it: what was counted where that is not said by its number, what to do better and when
+    it happened, then what was not counted and why."""
     total = len(review.repetitions)
-    sentences = [
+    sentences = [*counted_as(review, language)]
+    sentences += [
         translate(
             language,
             "coach.fault_in",
@@ -115,7 +117,21 @@ def remarks(review: Review, language: str = DEFAULT) -> list[str]:
     ]
     if total and not review.faults:
         sentences.append(translate(language, "webcam.no_fault"))
-    if not total:
+    return sentences + uncounted(review, language)
+
+
+def counted_as(review: Review, language: str = DEFAULT) -> list[str]:
+    """A sentence that names the variants that were counted, if there were any."""
+    if all(exercise.name == review.exercise.name for exercise, _ in review.kinds):
+        return []
+    kinds = [f"{exercise.title(language)} {count}" for exercise, count in review.kinds]
+    return [translate(language, "coach.counted_as", kinds=translate(language, "coach.list_mark").join(kinds))]
+
+
+def uncounted(review: Review, language: str = DEFAULT) -> list[str]:
+    """Sentences on what was not counted and why; at least one where nothing was."""
+    sentences = []
+    if not review.repetitions:
         held = review.exercise.kind == "hold"
         none = "none_like" if not (review.attempts or review.unfinished) else "none_held" if held else "none_complete"
         sentences.append(translate(language, f"coach.{none}"))

@@ -25,7 +25,7 @@ class Shape:
     arm: float | tuple[float, float] = 0
     forearm: float | tuple[float, float] = 10
     spread: float | tuple[float, float] = 5
-    forearm_spread: float | None = None
+    forearm_spread: float | tuple[float, float] | None = None
     thigh: float | tuple[float, float] = 2
     shank: float | tuple[float, float] = -3
     leg_spread: float = 3
@@ -61,7 +61,7 @@ def world_of(shape: Shape, yaw: float) -> np.ndarray:
             return place
 
         spread = _pair(shape.spread)[number]
-        bend = spread if shape.forearm_spread is None else shape.forearm_spread
+        bend = spread if shape.forearm_spread is None else _pair(shape.forearm_spread)[number]
         shoulder = put("shoulder", top + 0.17 * outward)
         elbow = put("elbow", shoulder + UPPER_ARM * along(_pair(shape.arm)[number], spread, outward))
         hand = along(_pair(shape.forearm)[number], bend, outward)

@@ -83,5 +83,8 @@ def test_a_report_without_repetitions_says_why(squats: tuple[Clip, PoseSequence]
 def test_what_was_not_counted_is_told_with_its_moments() -> None:
     way, shape = there_and_back(2), squatting(60)
     found = review_exercise(clip_of(lambda t: shape(way(t)), 6), 0, load_exercise("squat"))
-    assert any(re.fullmatch(r"2 movements were not counted: it did not go far enough; at \d\.\d, \d\.\d s\. Go .*", sentence) for sentence in remarks(found))
+    assert any(
+        re.fullmatch(r"2 movements were not counted: it did not go far enough; at \d\.\d, \d\.\d s\. Go .*", sentence)
+        for sentence in remarks(found)
+    )
     assert course_svg(found).count("<rect") == 2

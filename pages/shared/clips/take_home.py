@@ -68,7 +68,7 @@ class TakeHome:
         """JSON."""
         record = summary_record(self.clip, self.raw, self.model, {}) | {"file": self.name}
         if self.review:
-            record["exercise"] = exercise_record(self.review.exercise, self.review.repetitions)
+            record["exercise"] = exercise_record(self.review.exercise, self.review.repetitions, self.review.attempts)
         return json.dumps(record, indent=1, ensure_ascii=False)
 
     def repetitions(self) -> str:

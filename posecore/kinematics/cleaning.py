@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from scipy.signal import butter, sosfiltfilt
 
 from posecore.kinematics.landmark_trust import trusted
+from posecore.kinematics.sides import find_exchanged, put_back
 from posecore.pose import BoolArray, FloatArray, PoseSequence, torso_lengths
-from posecore.skeleton import LANDMARKS, MIRROR
 
 _ORDER = 2
 # Two passes of a Butterworth filter of order 2 weaken by 3 dB at 0.802 of its cutoff (D. A. Winter, Biomechanics and
@@ -22,12 +22,6 @@ _LEAST_RUN = 10  # frames that can be filtered
 _MOST_OF_NYQUIST = 0.9
 _JUMP, _FASTEST = 1.0, 25.0  # torso lengths, and those a second
 _SMALLEST = 10.0  # pixels that a torso counts at least
-_SWAPPED = 0.5  # a limb is swapped where its other side is nearer by this factor
-_MEMORY = 0.35  # seconds after which it is not known any more where a limb was
-_PARTS = {
-    "arms": ("shoulder", "elbow", "wrist", "pinky", "index", "thumb"),
-    "legs": ("hip", "knee", "ankle", "heel", "foot_index"),
-}
 
 
 @dataclass(frozen=True)
@@ -35,7 +29,7 @@ class CleaningSettings:
     """Which steps `clean` makes, in this order; None or False leaves a step out.
 
     Attributes:
-        repair: put left and right back where the model exchanged them for some frames.
+        repair: put left and right back where the model exchanged them for certain.
         drop: take out what was guessed.
         longest_gap_s: seconds over which gaps are filled.
         cutoff_hz: of the low-pass filter: a movement of this frequency keeps 71 % of its size.
@@ -49,20 +43,27 @@ class CleaningSettings:
 
 @dataclass(frozen=True, eq=False)
 class Cleaned:
-    """A cleaned sequence, and (T, P, 33) which of its landmarks were filled in, which exchanged, and which could be
-    trusted before."""
+    """A cleaned sequence, and (T, P, 33) what is known of its landmarks.
+
+    Attributes:
+        filled, swapped: which were filled in, and which were exchanged back.
+        unsure: of which it is not known whether they are left or right; they stay as they were.
+        trusted: which could be trusted before.
+    """
 
     sequence: PoseSequence
     filled: BoolArray
     swapped: BoolArray
+    unsure: BoolArray
     trusted: BoolArray
 
 
 def clean(sequence: PoseSequence, settings: CleaningSettings) -> Cleaned:
     """All the steps that are wanted."""
-    swapped = filled = np.zeros(sequence.visibility.shape, np.bool_)
+    swapped = unsure = filled = np.zeros(sequence.visibility.shape, np.bool_)
     if settings.repair:
-        sequence, swapped = repair_swaps(sequence)
+        swapped, unsure = find_exchanged(sequence)
+        sequence = put_back(sequence, swapped)
     sure = trusted(sequence)
     if settings.drop:
         sequence = drop_untrusted(sequence, sure)
@@ -70,7 +71,7 @@ def clean(sequence: PoseSequence, settings: CleaningSettings) -> Cleaned:
         sequence, filled = fill_gaps(sequence, settings.longest_gap_s)
     if settings.cutoff_hz:
         sequence = smooth(sequence, settings.cutoff_hz)
-    return Cleaned(sequence, filled, swapped, sure)
+    return Cleaned(sequence, filled, swapped, unsure, sure)
 
 
 def jumps(sequence: PoseSequence) -> BoolArray:
@@ -154,49 +155,6 @@ def smooth(sequence: PoseSequence, cutoff_hz: float) -> PoseSequence:
         return result
 
     return _with_coordinates(sequence, filtered)
-
-
-def repair_swaps(sequence: PoseSequence) -> tuple[PoseSequence, BoolArray]:
-    """Left and right exchanged back where a pair of limbs jumps to its other side; and which landmarks these are.
-
-    A pair of limbs counts as exchanged in a frame where, exchanged, it is nearer by half to where it was in the frame
-    before. What is exchanged in most frames is taken to be right.
-    """
-    torso = torso_lengths(sequence)
-    swapped = np.zeros(sequence.visibility.shape, np.bool_)
-    for names in _PARTS.values():
-        numbers = [i for i, name in enumerate(LANDMARKS) if name.split("_", 1)[-1] in names]
-        mirrored = [MIRROR[i] for i in numbers]
-        for person in range(sequence.people):
-            wrong = _exchanged(
-                sequence.xy[:, person][:, numbers], sequence.xy[:, person][:, mirrored], sequence.time, torso[:, person]
-            )
-            swapped[wrong[:, None], person, np.array(numbers)] = True
-    order = np.where(swapped, np.array(MIRROR), np.arange(len(LANDMARKS)))
-
-    def put_back(values: FloatArray) -> FloatArray:
-        index = order.reshape(*order.shape, *[1] * (values.ndim - 3))
-        return np.take_along_axis(values, np.broadcast_to(index, values.shape), 2)
-
-    return sequence.mapped(put_back), swapped
-
-
-def _exchanged(
-    points: FloatArray, other: FloatArray, time: NDArray[np.float64], torso: FloatArray
-) -> NDArray[np.int64]:
-    """Rows in which a pair of limbs (T, L, 2) should be exchanged for its mirror image `other`."""
-    state = np.zeros(len(points), np.bool_)
-    last: FloatArray | None = None
-    last_time = -np.inf
-    for row in np.flatnonzero(np.isfinite(points).all((1, 2))):
-        keep = swap = 0.0
-        if last is not None and time[row] - last_time <= _MEMORY:
-            keep = float(np.linalg.norm(points[row] - last, axis=-1).mean())
-            swap = float(np.linalg.norm(other[row] - last, axis=-1).mean())
-            state[row] = swap < _SWAPPED * keep and keep - swap > 0.1 * torso[row]
-        last, last_time = (other if state[row] else points)[row], time[row]
-    rows = np.flatnonzero(state)
-    return rows if len(rows) <= len(points) / 2 else np.flatnonzero(~state)
 
 
 def _filter(values: FloatArray, time: NDArray[np.float64], sections: NDArray[np.float64]) -> FloatArray:

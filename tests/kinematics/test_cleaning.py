@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from posecore.kinematics.cleaning import CleaningSettings, clean, drop_untrusted, fill_gaps, jumps, repair_swaps, smooth
+from posecore.kinematics.cleaning import CleaningSettings, clean, drop_untrusted, fill_gaps, jumps, smooth
 from posecore.pose import PoseSequence
-from posecore.skeleton import INDEX, MIRROR
+from posecore.skeleton import INDEX
 
 KNEE = INDEX["left_knee"]
 
@@ -74,35 +74,6 @@ def test_gaps_at_the_ends_stay() -> None:
     mended, filled = fill_gaps(drop_untrusted(replace(whole, visibility=visibility)), 1.0)
     assert not filled.any()
     assert np.isnan(mended.xy[:5, 0, KNEE]).all()
-
-
-def test_exchanged_legs_are_put_back_and_arms_left_alone() -> None:
-    whole = pendulum()
-    visibility = whole.visibility.copy()
-    visibility[..., KNEE] = 0.9
-    right = replace(whole, visibility=visibility)
-    order = np.tile(np.arange(33), (len(whole.time), 1))
-    for row in (30, 31, 32, 100):
-        order[row, 23:] = np.array(MIRROR)[23:]
-    rows = np.arange(len(order))[:, None]
-    broken = right.mapped(lambda values: values[:, 0][rows, order][:, None])
-    repaired, swapped = repair_swaps(broken)
-    assert repaired.xy == pytest.approx(right.xy)
-    assert repaired.visibility == pytest.approx(right.visibility)
-    assert np.flatnonzero(swapped.any((1, 2))).tolist() == [30, 31, 32, 100]
-    assert not swapped[:, :, :23].any()
-
-
-def test_limbs_that_really_cross_are_left_alone() -> None:
-    whole = pendulum()
-    xy = whole.xy.copy()
-    left, right = INDEX["left_ankle"], INDEX["right_ankle"]
-    way = np.linspace(0, 1, len(xy))[:, None, None]
-    xy[:, :, left], xy[:, :, right] = (
-        xy[:, :, left] * (1 - way) + xy[:, :, right] * way,
-        xy[:, :, right] * (1 - way) + xy[:, :, left] * way,
-    )
-    assert not repair_swaps(replace(whole, xy=xy))[1].any()
 
 
 def test_every_step_can_be_left_out() -> None:

@@ -19,6 +19,7 @@ from .errors import MediaError as MediaError
 from .errors import ModelError as ModelError
 from .errors import PoseError as PoseError
 from .errors import WriteError as WriteError
+from .exercises.attempts import Attempt as Attempt
 from .exercises.body_measures import Body as Body
 from .exercises.exercise import Exercise as Exercise
 from .exercises.exercise_files import exercise_names as exercise_names

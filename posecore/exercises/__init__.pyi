@@ -1,5 +1,7 @@
 """What `posecore.exercises` offers; `__init__.py` reads this file too."""
 
+from .attempts import Attempt as Attempt
+from .attempts import Reason as Reason
 from .body_measures import DEGREES as DEGREES
 from .body_measures import Body as Body
 from .exercise import Exercise as Exercise

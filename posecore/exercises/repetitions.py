@@ -16,7 +16,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from posecore.exercises.attempts import Attempt, Reason, of_condition, of_movement, unseen
+from posecore.exercises.attempts import Attempt, Reason, not_counted, of_condition, of_movement, unseen
 from posecore.exercises.body_measures import Body, Side, SideTrust, measure, surest
 from posecore.exercises.exercise import Condition, Exercise, Fault, Signal
 from posecore.exercises.holding import Held, HoldTracker
@@ -32,6 +32,7 @@ from posecore.exercises.judging import (
 )
 from posecore.exercises.signal_phases import Excursion, Phase, PhaseTracker, Span
 from posecore.kinematics.clinical_angles import Facing, FacingVotes
+from posecore.language import LANGUAGES
 from posecore.pose import PoseSequence
 
 _LEAST_TRUST = 0.4  # how well what moves must be seen
@@ -42,6 +43,7 @@ _NOISE = 0.5  # of the shortest time; what takes less is no movement
 _SAME = 0.5  # of the shorter of two movements that lies in the other, from which on they are one
 _MOST_FRAMES = 20_000
 _MOST_FAINT = 20
+_UNJUDGED = Condition("", above=0)
 
 
 @dataclass(frozen=True)
@@ -125,6 +127,16 @@ class RepCounter:
     def halves(self) -> int:
         """How many attempts only did not go far enough."""
         return sum(attempt.half for attempt in self.attempts)
+
+    @property
+    def newest_fault(self) -> Fault | None:
+        """The heaviest of the newest repetition, or why the newest movement was not counted; None if all was well."""
+        if isinstance(self.newest, Attempt):
+            name = "half" if self.newest.half else "not_counted"
+            messages = {language: not_counted(self.newest, language) for language in LANGUAGES}
+            return Fault(name, _UNJUDGED, 0.0, messages)
+        faults = self.newest.faults if self.newest else ()
+        return max(faults, key=lambda fault: fault.weight, default=None)
 
     @property
     def phase(self) -> Phase:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from posecore.errors import ExerciseError
-from posecore.exercises.attempts import Attempt
 from posecore.exercises.body_measures import Body
 from posecore.exercises.exercise import Exercise, Fault
 from posecore.exercises.own_range import calibrate
@@ -27,8 +26,7 @@ class LiveCount:
         count, halves: repetitions that were completed, and attempts that did not go far enough.
         held_s: for how long a position has been held; 0 for exercises that repeat.
         score: of the newest repetition, 0 to 100; None before the first.
-        fault: the heaviest of the newest repetition.
-        attempt: the newest movement, where it was not counted.
+        fault: the heaviest of the newest repetition, or why the newest movement was not counted.
         view_fits: whether the person is seen from where the exercise is judged best.
         standard: the exercise as its file has it; `exercise` may have the person's own thresholds.
         range: by which range is counted, or how measuring the own one stands.
@@ -40,7 +38,6 @@ class LiveCount:
     held_s: float
     score: int | None
     fault: Fault | None
-    attempt: Attempt | None
     view_fits: bool
     standard: Exercise
     range: Range
@@ -68,8 +65,7 @@ class LiveCounter:
             counter.halves,
             counter.held_s,
             newest.score if newest else None,
-            max(newest.faults, key=lambda fault: fault.weight, default=None) if newest else None,
-            counter.newest if isinstance(counter.newest, Attempt) else None,
+            counter.newest_fault,
             counter.view_fits,
             self._exercise,
             self._range,

@@ -1,5 +1,6 @@
 """What `posecore.visuals` offers; `__init__.py` reads this file too."""
 
+from .exercise_report import counted_as as counted_as
 from .exercise_report import document as document
 from .exercise_report import exercise_report as exercise_report
 from .exercise_report import measured as measured
@@ -7,6 +8,7 @@ from .exercise_report import own_range_note as own_range_note
 from .exercise_report import picture_address as picture_address
 from .exercise_report import remarks as remarks
 from .exercise_report import section as section
+from .exercise_report import uncounted as uncounted
 from .pose_charts import CLEAR as CLEAR
 from .pose_charts import GRID as GRID
 from .pose_charts import angle_chart as angle_chart

@@ -21,7 +21,6 @@ from pages.shared.webcam.settings import WebcamSettings
 from pages.shared.webcam.snapshot import offer_snapshots
 from pages.shared.webcam.spoken_count import say_count
 from pages.shared.webcam.webrtc_stream import LiveStream, keep_newest
-from posecore.exercises.attempts import not_counted
 from posecore.kinematics.joint_angles import ANGLES, JOINTS
 from posecore.live.session import LiveSession, LiveSnapshot
 from posecore.live.stream_counting import LiveCount
@@ -191,8 +190,6 @@ def _show_count(page: Page, counted: LiveCount) -> None:
         words = page.text(f"webcam.view_{counted.exercise.view}")
     else:
         words = counted.fault.message(page.language) if counted.fault else page.text("webcam.no_fault")
-        if counted.attempt:
-            words = not_counted(counted.attempt, page.language)
     st.caption(words)
 
 

@@ -10,6 +10,16 @@ function icon(path) {
   return drawing;
 }
 
+/** What is asked for less often, under one button. */
+function menu(label, buttons, open) {
+  const [details, summary, list] = ["details", "summary", "div"].map((kind) => document.createElement(kind));
+  summary.textContent = label;
+  list.append(...buttons);
+  details.append(summary, list);
+  details.open = open;
+  return details;
+}
+
 /** Starts the browser's own download, which shows how far it is and writes to the disk as it goes. */
 function fetchFile(address) {
   const link = document.createElement("a");
@@ -42,16 +52,20 @@ export default function ({ parentElement, data }) {
     button.disabled = false;
   };
 
-  row.replaceChildren(
-    ...data.offers.map((offer) => {
-      const button = document.createElement("button");
-      button.type = "button";
-      button.title = offer.help;
-      button.className = offer.primary ? "primary" : "";
-      button.dataset.key = offer.key;
-      button.append(icon(ARROW), offer.label);
-      button.onclick = () => take(offer, button);
-      return button;
-    }),
-  );
+  const button = (offer) => {
+    const made = document.createElement("button");
+    made.type = "button";
+    made.title = offer.help;
+    made.className = offer.primary ? "primary" : "";
+    made.dataset.key = offer.key;
+    made.append(icon(ARROW), offer.label);
+    made.onclick = () => take(offer, made);
+    return made;
+  };
+
+  const first = data.offers.filter((offer) => offer.primary);
+  const rest = data.offers.filter((offer) => !offer.primary);
+  const open = row.querySelector("details")?.open ?? false;
+  if (!data.menu) row.replaceChildren(...data.offers.map(button));
+  else row.replaceChildren(...first.map(button), menu(data.menu, rest.map(button), open));
 }

@@ -1,4 +1,4 @@
-// A cursor along every chart in an element; a click on a curve says its time.
+// A cursor along every chart in an element; a click on a curve says its time, and whose curve it is.
 
 export class ChartCursors {
   constructor(onClick) {
@@ -11,7 +11,7 @@ export class ChartCursors {
       if (!layout?.xaxis?.l2p || !chart.on) continue;
       if (chart.linked !== this) {
         chart.linked = this;
-        chart.on("plotly_click", (event) => this.onClick(event.points[0].x));
+        chart.on("plotly_click", ({ points: [point] }) => this.onClick(point.x, point.data.meta));
       }
       this.moveCursor(chart, layout, time, colour);
     }

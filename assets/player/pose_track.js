@@ -1,5 +1,7 @@
 // What was found in a clip, frame by frame, out of the text in which it comes.
 
+export const decodedFloats = (text) => new Float32Array(bytes(text).buffer);
+
 const bytes = (text) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 
 export const MISSING = 0;

@@ -43,13 +43,21 @@ export class RepetitionStrip {
     const button = document.createElement("button");
     button.type = "button";
     button.title = repetition.title;
-    button.setAttribute("aria-label", repetition.title);
-    button.append(element("b", repetition.number), element("span", repetition.score));
-    if (repetition.faulty) button.append(element("i", "!"));
+    button.append(element("b", repetition.number), " ", element("span", repetition.score));
+    if (repetition.faulty) {
+      const mark = button.appendChild(element("i", "!"));
+      mark.setAttribute("aria-hidden", "true");
+    }
     button.addEventListener("click", () => this.onChosen(repetition));
     const item = document.createElement("li");
     item.append(button);
     return item;
+  }
+
+  // The one that is chosen or played, else the next one, else the last.
+  at(time) {
+    const { repetitions } = this;
+    return repetitions.find((one) => isCurrent(one, time)) ?? repetitions.find((one) => one.start > time) ?? repetitions.at(-1);
   }
 
   // Mark the one at this time; while it plays, say the number of one that has ended, in `language` if there is one.

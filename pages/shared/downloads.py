@@ -23,6 +23,7 @@ from pages.shared.visit import visit
 Offer = tuple[str, str, Callable[[], str | bytes | Path]]
 
 
+_MOST_IN_A_ROW = 4  # with more, all but the primary one stand in a menu
 _HTML = '<div class="offers"></div><p role="alert"></p>'
 
 
@@ -45,6 +46,7 @@ def show_offers(page: Page, offers: Mapping[str, Offer], primary: str | None = N
         data={
             "address": f"{base_path()}{PATH}/{here.secret}",
             "language": page.language,
+            "menu": page.text("downloads.more") if primary and len(offers) > _MOST_IN_A_ROW else "",
             "busy": page.text("downloads.making"),
             "failed": page.text("downloads.failed"),
             "offers": [

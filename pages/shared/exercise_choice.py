@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -46,6 +47,13 @@ def choose_exercise(page: Page, key: str) -> Exercise | None:
     if chosen == _BRING:
         _bring(page, key)
     return exercises.get(chosen)
+
+
+def choose_from_now_on(name: str) -> None:
+    """Choose an exercise of ours before the page's select box is drawn, which then takes it up."""
+    keep("exercise", name)
+    for key in [key for key in st.session_state if re.fullmatch(r"\w+_exercise_[a-z]+", str(key))]:
+        del st.session_state[key]
 
 
 def _bring(page: Page, key: str) -> None:

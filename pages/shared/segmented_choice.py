@@ -11,7 +11,7 @@ def choose_one(label: str, options: Mapping[str, str], key: str, *, label_shown:
         label,
         list(options),
         format_func=options.__getitem__,
-        default=next(iter(options)),
+        default=None if key in st.session_state else next(iter(options)),  # not besides what the state holds
         required=True,
         key=key,
         persist_state="session",

@@ -57,6 +57,11 @@ class Cleaned:
     unsure: BoolArray
     trusted: BoolArray
 
+    @property
+    def measured(self) -> BoolArray:
+        """(T, P, 33) true where a landmark was seen, can be trusted, and is on the side that it is called by."""
+        return np.asarray(self.sequence.seen & self.trusted & ~self.filled & ~self.unsure)
+
 
 def clean(sequence: PoseSequence, settings: CleaningSettings) -> Cleaned:
     """All the steps that are wanted."""

@@ -9,10 +9,11 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Hashable, Iterator
 from concurrent.futures import Executor, Future
 from functools import partial
+from itertools import takewhile
 from typing import Any, NamedTuple, Self
 
 from posecore.errors import BusyError, Cancelled, PoseError
@@ -59,7 +60,7 @@ class Workers:
         self._turns: dict[Hashable, deque[Lane]] = {}  # the next visitor first
         self._changed = threading.Condition()
         self._mean_s = 0.0
-        self._running = 0
+        self._running: Counter[Hashable] = Counter()  # jobs of each visitor
         self._rests = 0
         self._closed = False
         self._processes = [Process(self.limits) for _ in range(self.count)]
@@ -146,12 +147,14 @@ class Workers:
             self._changed.notify_all()
 
     def ahead_of(self, lane: Lane) -> tuple[int, float]:
-        """How many jobs come before the first of a lane, and how many seconds that takes, as things go."""
+        """How many jobs of other visitors come before the first of a lane, and how many seconds pass until then."""
         with self._changed:
             if lane.begun or lane not in self._turns.get(lane.visitor, ()):
                 return 0, 0.0
-            ahead = next(place for place, one in enumerate(self._order()) if one is lane)
-            return ahead + self._running, self._expected_s(ahead)
+            before = list(takewhile(lambda one: one is not lane, self._order()))
+            others = sum(one.visitor != lane.visitor for one in before)
+            running = self._running.total() - self._running[lane.visitor]
+            return others + running, self._expected_s(len(before))
 
     def drop(self, lane: Lane) -> None:
         """Cancel the jobs of a lane that have not begun."""
@@ -187,7 +190,7 @@ class Workers:
         running = sum(max(0.0, self._mean_s - process.busy_s) for process in self._processes if process.is_busy)
         return (running + ahead * self._mean_s) / self.count
 
-    def _next(self) -> _Job | None:
+    def _next(self) -> tuple[_Job, Hashable] | None:
         """The next job of the visitor whose turn it is; None when all is over or there has been nothing to do."""
         with self._changed:
             rests = self._rests
@@ -205,23 +208,26 @@ class Workers:
                     self._turns[visitor] = lanes
                 if job.future.set_running_or_notify_cancel():
                     lane.begun = True
-                    self._running += 1
+                    self._running[visitor] += 1
                     self._changed.notify_all()
-                    return job
+                    return job, visitor
 
     def _look_after(self, process: Process) -> None:
         process.start()
         while not self._closed:
-            job = self._next()
-            if job is None:
+            found = self._next()
+            if found is None:
                 process.end()
                 with self._changed:
                     self._changed.wait_for(lambda: self._turns or self._closed)
                 continue
+            job, visitor = found
             began = time.monotonic()
             died = _settle(job.future, partial(process.ask, job.call))
             with self._changed:
-                self._running -= 1
+                self._running[visitor] -= 1
+                if not self._running[visitor]:
+                    del self._running[visitor]
                 self.restarted += died
                 took = time.monotonic() - began
                 self._mean_s = took if not self._mean_s else self._mean_s + _WEIGHT * (took - self._mean_s)

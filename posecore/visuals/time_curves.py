@@ -64,7 +64,8 @@ def angle_curves(
                 figure.add_trace(_raw_line(time, raw[:, column], colour))
             if off is not None:
                 _add_band(figure, time, angles[:, column], np.where(seen[:, column], off[:, column], np.nan), colour)
-            _add_curve(figure, time, angles[:, column], seen[:, column], name, colour, dash, "%{y:.0f}°")
+            meta = f"{side}_{joint}"
+            _add_curve(figure, time, angles[:, column], seen[:, column], name, colour, dash, "%{y:.0f}°", meta)
     columns = [list(ANGLES).index(f"{side}_{joint}") for joint in joints for side in ("left", "right")]
     _shade(figure, time, np.asarray(seen[:, columns].any(1)))
     return figure
@@ -196,9 +197,10 @@ def _add_curve(
     colour: str,
     dash: str,
     hover: str,
+    meta: str | None = None,
 ) -> None:
-    """One line where it was seen, a faint dotted one where it was guessed; they meet."""
-    both = {"x": time, "name": name, "legendgroup": name, "mode": "lines", "connectgaps": False}
+    """One line where it was seen, a faint dotted one where it was guessed; they meet. `meta` says what it is of."""
+    both = {"x": time, "name": name, "legendgroup": name, "mode": "lines", "connectgaps": False, "meta": meta}
     line = {"color": colour, "width": 2.5, "dash": dash}
     figure.add_trace(go.Scatter(both, y=np.where(seen, values, np.nan), line=line, hovertemplate=hover))
     beside = ~seen | np.append(~seen[1:], False) | np.append(False, ~seen[:-1])

@@ -60,7 +60,13 @@ def photos() -> AppTest:
 def test_home_shows_a_real_result_and_what_stays_private() -> None:
     app = open_app()
     assert app.title[0].value == "See how people move"
-    assert len(app.get("plotly_chart")) == 2
+    assert len(app.get("plotly_chart")) == 1
+    assert {link.proto.label for link in app.get("page_link")} >= {
+        "**Photos**",
+        "**Webcam**",
+        "**Video**",
+        "**Feasibility**",
+    }
     assert "Nothing is downloaded" in texts(app)
     assert set(app.dataframe[0].value["Model"]) == {"Lite", "Full", "Heavy"}
 

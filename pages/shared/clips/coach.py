@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from pages.shared.clips.player import Strip
@@ -13,15 +13,13 @@ from pages.shared.clips.settings import ClipSettings
 from pages.shared.page import Page, plain
 from pages.shared.plots import show_chart
 from posecore.errors import ExerciseError
-from posecore.exercises.body_measures import DEGREES
 from posecore.exercises.exercise import Exercise
 from posecore.exercises.review import Review, review_exercise
 from posecore.pose import PoseSequence
-from posecore.visuals.exercise_report import own_range_note, remarks
+from posecore.visuals.exercise_report import measured, own_range_note, remarks
 from posecore.visuals.time_curves import exercise_curve
 
 _MOST_KNOWN = 6
-_NARROW = 62  # pixels of a column of numbers
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,38 +105,36 @@ def show_course(page: Page, found: Review) -> None:
     show_chart(figure, "clip_exercise", page.text("coach.chart_alt"), camera=True, height=340)
     if not found.repetitions:
         return
-    table = _table(page, found)
-    most = found.exercise.score
+    st.html(_table(page, found))
+
+
+def _table(page: Page, found: Review) -> str:
+    """HTML, which a phone can scroll and whose heads may break; Streamlit's tables cut what has no room."""
+    text, most, hold = page.text, found.exercise.score, found.exercise.kind == "hold"
     parts = {"part_depth": most.depth, "part_tempo": most.tempo, "part_faults": most.faults}
-    degrees = found.exercise.signal is not None and found.measure in DEGREES
-    formats = dict.fromkeys(("start", "turn", "end", "down", "up", "held"), "%.1f s")
-    formats |= dict.fromkeys(("number", "score", *parts), "%.0f")
-    formats["depth"] = "%.0f°" if degrees else "%.2f"
-    columns: dict[str, Any] = {}
-    for name in table.columns:
-        label = page.text(f"coach.{name}", most=f"{parts[name]:.0f}") if name in parts else page.text(f"coach.{name}")
-        if name in formats:
-            words = page.text(f"coach.{name}_help") if name in ("down", "up", "depth") else None
-            columns[name] = st.column_config.NumberColumn(label, format=formats[name], help=words, width=_NARROW)
-        else:
-            columns[name] = st.column_config.TextColumn(label, width="medium" if name == "faults" else _NARROW)
-    st.dataframe(table, hide_index=True, column_config=columns, key="clip_repetitions")
-
-
-def _table(page: Page, found: Review) -> pd.DataFrame:
-    hold = found.exercise.kind == "hold"
-    any_faults = bool(found.faults)
+    heads = [text("coach.number"), text("coach.score")]
+    heads += [text(f"coach.{name}", most=f"{points:.0f}") for name, points in parts.items() if points]
+    heads += [text(f"coach.{name}") for name in (("held",) if hold else ("depth", "down", "up"))]
+    heads.append(text("coach.when"))
     rows = []
     for one in found.repetitions:
-        row: dict[str, Any] = {"number": one.number}
-        if one.side:
-            row["side"] = page.text(f"sides.{one.side}")
-        row["score"] = one.score
-        if any_faults:
-            row["faults"] = " ".join(fault.message(page.language) for fault in one.faults)
-        row |= {"held": one.depth} if hold else {"depth": one.depth, "down": one.down_s, "up": one.up_s}
-        row |= {} if hold else {"turn": one.turn_s}
-        row |= {f"part_{name}": value for name, value in one.parts.items()}
-        row |= {"start": one.start_s, "end": one.end_s}
-        rows.append(row)
-    return pd.DataFrame(rows)
+        side = f" {text(f'sides.{one.side}')}" if one.side else ""
+        cells = [f"{one.number}{side}", f"<b>{one.score}</b>"]
+        cells += [f"{one.parts[name.removeprefix('part_')]:.0f}" for name, points in parts.items() if points]
+        cells += [measured(one.exercise, one.depth)]
+        cells += [] if hold else [f"{one.down_s:.1f} s", f"{one.up_s:.1f} s"]
+        cells.append(f"{one.start_s:.1f}–{one.end_s:.1f} s")
+        said = [fault.message(page.language) for fault in one.faults]
+        if one.exercise.name != found.exercise.name:
+            said.insert(0, one.exercise.title(page.language))
+        rows.append("<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>")
+        if said:
+            rows.append(
+                f'<tr class="said"><td></td><td colspan="{len(heads) - 1}">{escape(" · ".join(said))}</td></tr>'
+            )
+    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in heads)
+    name = escape(text("coach.table"))
+    return (
+        f'<div class="repetitions" role="region" aria-label="{name}" tabindex="0">'
+        f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
+    )

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.shared.clips.coach import show_course
-from pages.shared.clips.visit_clips import CHARTS
+from pages.shared.clips.visit_clips import CHARTS, CHOSEN_JOINTS
 from pages.shared.page import Page, keep, kept
 from pages.shared.plots import show_chart
 from posecore.exercises.review import Review
@@ -20,7 +20,7 @@ from posecore.skeleton import INDEX, LANDMARKS
 from posecore.visuals.time_curves import angle_curves, speed_curves, trajectory_curves
 
 _TABS = ("angles", "places", "speed", "numbers")
-_FIRST_JOINTS = ["knee", "hip"]
+FIRST_JOINTS = ["knee", "hip"]
 _FIRST_LANDMARK, _FIRST_SPEEDS = "right_wrist", ["left_wrist", "right_wrist"]
 
 
@@ -73,7 +73,7 @@ def show_curves(
         height_m: how tall the person is, for lengths in metres.
     """
     sequence = cleaned.sequence
-    seen = (sequence.seen & cleaned.trusted & ~cleaned.filled)[:, person]
+    seen = cleaned.measured[:, person]
     raw_angles = clip_angles(raw, person) if raw_too else None
     trail = None
     scale = metres_per_pixel(raw, person, height_m) if height_m else None
@@ -104,6 +104,8 @@ def show_curves(
         with tabs[3]:
             angles = clip_angles(sequence, person)
             _show_numbers(page, np.where(angles_seen(seen), angles, np.nan).astype(np.float32), sequence)
+        if unsure := int(cleaned.unsure[:, person].any(-1).sum()):
+            st.caption(page.text("curves.unsure_sides", count=unsure, total=len(sequence.time)))
         st.caption(page.text("curves.hint" if beside_clip else "curves.hint_alone"))
     return trail
 
@@ -121,8 +123,8 @@ def _show_angles(page: Page, sequence: PoseSequence, person: int, seen: BoolArra
         JOINTS,
         selection_mode="multi",
         format_func=lambda name: page.text(f"joints.{name}"),
-        default=_FIRST_JOINTS,
-        key="clip_joints",
+        default=FIRST_JOINTS,
+        key=CHOSEN_JOINTS,
         persist_state="session",
         label_visibility="collapsed",
     )

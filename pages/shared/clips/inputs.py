@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from pages.shared.clips.visit_clips import VisitClip, brought_clip, sample_clip
+from pages.shared.exercise_choice import choose_from_now_on
 from pages.shared.page import ROOT, Page, plain
 from pages.shared.resources import reading
 from pages.shared.segmented_choice import choose_one
@@ -14,7 +15,8 @@ from posecore.detection.picture_reading import clip_picture
 from posecore.errors import MediaError
 from posecore.limits import CLIP_LIMITS
 
-SAMPLES = {"box_jump": "box_jump.mp4", "balance": "balance.mp4", "two_people": "two_people.mp4"}
+SAMPLES = {"squats": "squats.mp4", "box_jump": "box_jump.mp4", "balance": "balance.mp4", "two_people": "two_people.mp4"}
+SAMPLE_EXERCISES = {"squats": "squat"}
 _SOURCES = {"upload": ":material/upload:", "sample": ":material/video_library:"}
 _STILL_SIDE = 960  # pixels
 
@@ -63,7 +65,9 @@ def _sample_still(name: str) -> np.ndarray:
 
 
 def use_sample(name: str) -> None:
-    """Let the page show and analyse a sample from the next run on."""
+    """Let the page show and analyse a sample from the next run on, and count where it shows an exercise."""
+    if name in SAMPLE_EXERCISES:
+        choose_from_now_on(SAMPLE_EXERCISES[name])
     st.session_state["clip_source"] = "sample"
     st.session_state["clip_sample"] = name
     st.session_state["clip_asked"] = SAMPLES[name]

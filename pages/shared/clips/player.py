@@ -13,7 +13,7 @@ import streamlit as st
 from numpy.typing import NDArray
 from streamlit.runtime import get_instance
 
-from pages.shared.clips.visit_clips import CHARTS, VisitClip
+from pages.shared.clips.visit_clips import CHARTS, CHOSEN_JOINTS, VisitClip
 from pages.shared.page import ASSETS, Page, base_path, keep
 from pages.shared.script_modules import joined_modules
 from pages.shared.service.brought_files import Offered
@@ -21,12 +21,32 @@ from pages.shared.service.file_routes import PATH
 from pages.shared.service.server import is_serving
 from pages.shared.visit import visit
 from posecore import palette
-from posecore.pose import PoseSequence
-from posecore.skeleton import BONES, LANDMARKS, bone_side, landmark_side
+from posecore.kinematics.joint_angles import ANGLES, JOINTS
+from posecore.pose import FloatArray, PoseSequence
+from posecore.skeleton import BONES, INDEX, LANDMARKS, MIRROR, bone_side, landmark_side
 from posecore.visuals.skeleton_drawing import STYLES, Style
 
 _FOLDER = ASSETS / "player"
-_PARTS = ("back", "toggle", "forward", "speed", "seek", "style", "guessed", "guessed_text")
+_PARTS = (
+    *("back", "toggle", "forward", "speed", "seek", "closer", "farther", "loop", "looks", "help", "full"),
+    *("loop_start", "loop_end", "loop_repetition", "loop_off"),
+    *("style", "style_text", "path", "path_text", "guessed", "guessed_text", "arcs", "arcs_text"),
+)
+_PATHS = ("left_wrist", "right_wrist", "left_hip", "right_hip", "left_ankle", "right_ankle", "nose")
+_KEYS = {
+    "frames": "← →",
+    "speeds": "< >",
+    "loop_edges": "I O",
+    "loop_repetition": "L",
+    "zoom": "+ −",
+    "whole": "0",
+    "full": "F",
+    "help": "?",
+}
+_ARCS = [
+    {"name": name, "points": list(points), "mirror": MIRROR[points[1]], "side": landmark_side(points[1])}
+    for name, points in ANGLES.items()
+]  # in the order in which angles stand in tables
 _COLOURS = {
     **palette.SIDES,
     "accent": palette.ACCENT,
@@ -60,15 +80,23 @@ class Look:
     Attributes:
         person: whose number stands out, from 0.
         trail: landmark whose way is drawn.
+        angles: (T, 12) degrees at the joints, as the curves show them.
+        joints: whose angles are drawn, without their side.
         drawn: file in which the skeleton is drawn already, to be shown instead of the clip.
         strip: of an exercise, if one was chosen.
+        plays: begins to play by itself, without sound, again and again.
+        height: of the picture, in per cent of the window's; without it as much as leaves room for what is below.
     """
 
     style: Style
     person: int
     trail: int | None
+    angles: FloatArray
+    joints: Sequence[str]
     drawn: str | None
     strip: Strip | None = None
+    plays: bool = False
+    height: int | None = None
 
 
 def show_player(page: Page, clip: VisitClip, sequence: PoseSequence, look: Look) -> bool:
@@ -97,17 +125,30 @@ def show_player(page: Page, clip: VisitClip, sequence: PoseSequence, look: Look)
             "sides": [landmark_side(i) for i in range(len(LANDMARKS))],
             "colours": _COLOURS,
             "style": look.style,
+            "plays": look.plays,
+            "height": look.height or (60 if look.strip else 68),
+            "joints": _ARCS,
+            "chosen": [name for name in ANGLES if name.split("_", 1)[1] in look.joints],
+            "angles": _encoded(np.asarray(look.angles, np.float32)),
+            "paths": [
+                ["", page.text("player.no_path")],
+                *([INDEX[name], page.text(f"landmarks.{name}")] for name in _PATHS),
+            ],
             "charts": f".st-key-{CHARTS}",
             "repetitions": list(look.strip.repetitions) if look.strip else [],
             "speak": bool(look.strip and look.strip.speak),
             "language": page.language,
             "strip": page.text("coach.strip"),
             "clock": page.text("player.clock"),
+            "clockFrame": page.text("player.clock_frame"),
+            "keys": [[page.text("player.space"), page.text("player.key_space")]]
+            + [[label, page.text(f"player.key_{name}")] for name, label in _KEYS.items()],
             "texts": {part: page.text(f"player.{part}") for part in _PARTS}
             | {str(name): page.text(f"styles.{name}") for name in STYLES},
         },
         on_unplayable_change=lambda: None,
         on_style_change=_keep_style,
+        on_joint_change=_choose_joint,
     )
     return bool(state.unplayable == clip.key)
 
@@ -125,6 +166,14 @@ def _keep_style() -> None:
     """Before the page is drawn, so that the player is not told the style of before."""
     if (style := st.session_state["player"].style) in STYLES:
         keep("style", style)
+
+
+def _choose_joint() -> None:
+    """A joint that was pressed in the picture gets its curve."""
+    pressed = str(st.session_state["player"].joint or "").split("_", 1)[-1]
+    chosen: list[str] = list(st.session_state.get(CHOSEN_JOINTS) or [])
+    if pressed in JOINTS and pressed not in chosen:
+        st.session_state[CHOSEN_JOINTS] = [*chosen, pressed]
 
 
 def _numbering(sequence: PoseSequence) -> list[int]:

@@ -7,17 +7,18 @@ import hashlib
 import streamlit as st
 
 from pages.shared.clips.coach import repetition_strip, reviewed, show_review
-from pages.shared.clips.curves import choose_person, show_curves
+from pages.shared.clips.curves import FIRST_JOINTS, choose_person, show_curves
 from pages.shared.clips.player import Look, show_player
 from pages.shared.clips.progress import render_once
 from pages.shared.clips.settings import ClipSettings
 from pages.shared.clips.take_home import TakeHome, offer_downloads
-from pages.shared.clips.visit_clips import VisitClip
+from pages.shared.clips.visit_clips import CHOSEN_JOINTS, VisitClip
 from pages.shared.page import Page
 from pages.shared.resources import workers
 from pages.shared.visit import visit
 from posecore.clips.analysis import AnalysisSettings
 from posecore.kinematics.cleaning import clean
+from posecore.kinematics.motion import clip_angles
 from posecore.pose import PoseSequence
 
 
@@ -47,7 +48,15 @@ def show_result(
         )
     with left:
         strip = repetition_strip(page, review, speak=settings.speak) if review else None
-        look = Look(settings.style, person, trail, str(annotated) if must_render else None, strip)
+        look = Look(
+            style=settings.style,
+            person=person,
+            trail=trail,
+            angles=clip_angles(cleaned.sequence, person),
+            joints=st.session_state.get(CHOSEN_JOINTS, FIRST_JOINTS) or [],
+            drawn=str(annotated) if must_render else None,
+            strip=strip,
+        )
         if show_player(page, clip, raw, look) and not must_render:
             unplayable.add(clip.key)
             st.rerun()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from pages.shared.clips.inputs import SAMPLE_EXERCISES, use_sample
 from pages.shared.exercise_choice import choose_exercise, choose_voice
 from pages.shared.model_and_style import choose_model
 from pages.shared.page import Page, kept
@@ -41,7 +42,9 @@ def choose_settings(page: Page) -> ClipSettings:
         st.subheader(text("settings.title"), anchor=False, divider="gray")
         exercise = choose_exercise(page, "clip")
         own_range = speak = False
-        if exercise:
+        if exercise is None:
+            _offer_sample(page)
+        else:
             if exercise.signal:
                 own_range = st.toggle(
                     text("coach.own_range"),
@@ -59,21 +62,22 @@ def choose_settings(page: Page) -> ClipSettings:
             key="clip_people",
             persist_state="session",
         )
-        model = choose_model(page, "clip_model", QUALITIES)
-        every = st.slider(
-            text("clips.every"), 1, 10, 1, help=text("clips.every_help"), key="clip_every", persist_state="session"
-        )
-        height = st.number_input(
-            text("clips.height"),
-            round(LEAST_HEIGHT_M * 100),
-            round(MOST_HEIGHT_M * 100),
-            None,
-            help=text("clips.height_help"),
-            placeholder=text("clips.height_unknown"),
-            key="clip_height",
-            persist_state="session",
-        )
-        cleaning, raw_too = _choose_cleaning(page)
+        with st.expander(text("settings.more"), key="clip_more"):
+            model = choose_model(page, "clip_model", QUALITIES)
+            every = st.slider(
+                text("clips.every"), 1, 10, 1, help=text("clips.every_help"), key="clip_every", persist_state="session"
+            )
+            height = st.number_input(
+                text("clips.height"),
+                round(LEAST_HEIGHT_M * 100),
+                round(MOST_HEIGHT_M * 100),
+                None,
+                help=text("clips.height_help"),
+                placeholder=text("clips.height_unknown"),
+                key="clip_height",
+                persist_state="session",
+            )
+            cleaning, raw_too = _choose_cleaning(page)
     style = kept("style", STYLES[0])
     return ClipSettings(
         DetectorSettings(model, people),
@@ -86,6 +90,13 @@ def choose_settings(page: Page) -> ClipSettings:
         speak,
         height / 100 if height else None,
     )
+
+
+def _offer_sample(page: Page) -> None:
+    """A clip in which the coach counts."""
+    name = next(iter(SAMPLE_EXERCISES))
+    words, icon = page.text("coach.try_exercise"), ":material/play_circle:"
+    st.button(words, icon=icon, type="tertiary", key="clip_try_exercise", on_click=use_sample, args=(name,))
 
 
 def _choose_cleaning(page: Page) -> tuple[CleaningSettings, bool]:

@@ -121,7 +121,7 @@ class TakeHome:
             title = escape(self.review.exercise.title(language))
             figures.append((title, exercise_curve(self.review, language=language)))
         for person in range(sequence.people):
-            seen = (sequence.seen & self.cleaned.trusted & ~self.cleaned.filled)[:, person]
+            seen = self.cleaned.measured[:, person]
             whose = f" · {translate(language, 'photos.person')} {person + 1}" if sequence.people > 1 else ""
             angles, sure = clip_angles(sequence, person), angles_seen(seen)
             for joint in JOINTS:

@@ -16,6 +16,7 @@ from posecore.media.clip_files import Clip, probe
 from posecore.pose import PoseSequence
 
 CHARTS = "clip_charts"  # key of the container whose charts follow the clip
+CHOSEN_JOINTS = "clip_joints"  # key of the choice of curves
 MOST_RESULTS, MOST_RESULT_BYTES = 4, 64 << 20  # of a visit that are kept; the newest always
 _PLAYABLE = {"h264", "vp8", "vp9", "av1", "libdav1d"}  # what all current browsers decode
 _MIMETYPES = {"mov,mp4,m4a,3gp,3g2,mj2": "video/mp4", "matroska,webm": "video/webm"}

@@ -2,12 +2,14 @@
 
 import streamlit as st
 
-from pages.shared.home.example import SAMPLE, show_example
+from pages.shared.home.example import show_example
 from pages.shared.home.facts import show_facts
-from pages.shared.page import Page
+from pages.shared.page import ICONS, LANGUAGE_PARAMETER, MENU, Page
 from pages.shared.photos.inputs import use_sample
 
-PHOTO_PAGE = "pages/image.py"
+PHOTO_PAGE = MENU["photos"]
+SAMPLE = "two_people"
+WAYS = ("photos", "webcam", "video", "feasibility")
 
 
 def welcome(page: Page) -> None:
@@ -19,6 +21,20 @@ def welcome(page: Page) -> None:
         if st.button(page.text("home.own_photos"), icon=":material/upload:"):
             st.session_state["photo_source"] = "upload"
             st.switch_page(PHOTO_PAGE)
+
+
+def show_ways(page: Page) -> None:
+    """A card for every page."""
+    st.subheader(page.text("home.ways_title"), anchor=False)
+    for column, name in zip(st.columns(len(WAYS)), WAYS, strict=True):
+        with column.container(border=True, height="stretch"):
+            st.page_link(
+                MENU[name],
+                label=f"**{page.text(f'menu.{name}')}**",
+                icon=ICONS[name],
+                query_params={LANGUAGE_PARAMETER: page.language},
+            )
+            st.markdown(page.text(f"home.way_{name}"))
 
 
 def explain_privacy(page: Page) -> None:
@@ -34,5 +50,6 @@ def show(page: Page) -> None:
     """All of it."""
     welcome(page)
     show_example(page)
+    show_ways(page)
     explain_privacy(page)
     show_facts(page)

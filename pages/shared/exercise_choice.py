@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -49,11 +48,10 @@ def choose_exercise(page: Page, key: str) -> Exercise | None:
     return exercises.get(chosen)
 
 
-def choose_from_now_on(name: str) -> None:
-    """Choose an exercise of ours before the page's select box is drawn, which then takes it up."""
+def choose_from_now_on(key: str, name: str) -> None:
+    """Choose an exercise of ours before the select box of the page with this `key` is drawn, which then takes it up."""
     keep("exercise", name)
-    for key in [key for key in st.session_state if re.fullmatch(r"\w+_exercise_[a-z]+", str(key))]:
-        del st.session_state[key]
+    st.session_state[f"{key}_exercise_{st.session_state['visitor_language']}"] = name
 
 
 def _bring(page: Page, key: str) -> None:

@@ -267,14 +267,17 @@ class RepCounter:
 
     def _refuse(self, nearest: Exercise, way: Excursion, reasons: list[Reason]) -> None:
         attempt = Attempt.of(nearest, way, reasons)
-        if any(one.exercise.signal != nearest.signal and _one_movement(one, way) for one in self.attempts[-4:]):
+        own = nearest.signal == self.exercise.signal
+        if not own and any(_other_signal(one, attempt) for one in self.attempts[-4:]):
             return
         # By the signal of a variant only what nearly is one: a hand near its shoulder is no push-up at a wall.
         slight = way.progress < 1 and not attempt.half
-        other = nearest.signal != self.exercise.signal and len(reasons) > 1
+        other = not own and len(reasons) > 1
         if slight or other or way.duration_s < _NOISE * nearest.shortest_s:
             self.faint.append(attempt)
             return
+        if own:
+            self.attempts = [one for one in self.attempts if not _other_signal(one, attempt)]
         self.attempts.append(attempt)
         self.newest = attempt
 
@@ -285,9 +288,7 @@ class RepCounter:
         parts = score_parts(judge, way, faults)
         times = (way.start_s, way.turn_s, way.end_s)
         repetition = Repetition(self.count + 1, *times, way.depth, judge, side, faults, parts)
-        self.attempts = [
-            one for one in self.attempts if one.exercise.signal == judge.signal or not _one_movement(one, way)
-        ]
+        self.attempts = [one for one in self.attempts if not _other_signal(one, repetition)]
         self.repetitions.append(repetition)
         self.newest = repetition
         return repetition
@@ -327,6 +328,11 @@ def _followed_signals(judges: tuple[Exercise, ...]) -> list[_Followed]:
 def _signal_quantity(signal: Signal, side: Literal["left", "right"] | None) -> Quantity:
     chosen: Side = side or ("better" if signal.side == "each" else signal.side)
     return signal.measure, chosen, signal.space
+
+
+def _other_signal(one: Attempt, other: Attempt | Repetition) -> bool:
+    """Whether they are the same movement, seen by different signals."""
+    return one.exercise.signal != other.exercise.signal and _one_movement(one, other)
 
 
 def _one_movement(first: Span, second: Span) -> bool:

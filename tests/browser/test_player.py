@@ -213,7 +213,7 @@ def test_the_way_of_a_hand_is_drawn(squats: Page) -> None:
     page.wait_for_timeout(400)
     before = drawn_pixels(page)
     page.locator("[data-part=looks]").click()
-    page.locator("[data-part=path]").select_option(label="Left wrist")
+    page.locator("[data-part=path]").select_option(str(INDEX["left_wrist"]))
     page.wait_for_timeout(300)
     assert drawn_pixels(page) > before + 300
 

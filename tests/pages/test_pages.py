@@ -48,7 +48,7 @@ def upload(app: AppTest, *files: Path) -> AppTest:
 
 
 def texts(app: AppTest) -> str:
-    kinds = ("title", "subheader", "markdown", "caption", "info", "error", "warning")
+    kinds = ("title", "header", "markdown", "caption", "info", "error", "warning")
     return "\n".join(element.value for kind in kinds for element in getattr(app, kind))
 
 
@@ -240,7 +240,7 @@ def test_many_photos_with_bad_ones_among_them(media: Path) -> None:
     assert "not a picture" in table["note"][1]
     assert table["note"][2] == "Nobody found"
     assert table["preview"][0].startswith("data:image/jpeg;base64,")
-    assert "two\\_people\\.jpg" in [element.value for element in app.subheader]
+    assert "two\\_people\\.jpg" in [element.value for element in app.header]
 
 
 def test_only_bad_photos(media: Path) -> None:

@@ -63,7 +63,7 @@ def _known(page: Page, raw: PoseSequence, person: int, exercise: Exercise, *, ow
 
 def show_review(page: Page, found: Review) -> None:
     """The large number and the score, then sentences."""
-    st.subheader(plain(found.exercise.title(page.language)), anchor=False)
+    st.header(plain(found.exercise.title(page.language)), anchor=False)
     with st.container(horizontal=True, gap="large", key="coach_numbers"):
         if found.exercise.kind == "hold":
             st.metric(

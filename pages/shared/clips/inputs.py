@@ -67,7 +67,7 @@ def _sample_still(name: str) -> np.ndarray:
 def use_sample(name: str) -> None:
     """Let the page show and analyse a sample from the next run on, and count where it shows an exercise."""
     if name in SAMPLE_EXERCISES:
-        choose_from_now_on(SAMPLE_EXERCISES[name])
+        choose_from_now_on("clip", SAMPLE_EXERCISES[name])
     st.session_state["clip_source"] = "sample"
     st.session_state["clip_sample"] = name
     st.session_state["clip_asked"] = SAMPLES[name]

@@ -39,7 +39,7 @@ def choose_settings(page: Page) -> ClipSettings:
     """The settings as the visitor has them now; they last for the visit."""
     text = page.text
     with page.settings:
-        st.subheader(text("settings.title"), anchor=False, divider="gray")
+        st.header(text("settings.title"), anchor=False, divider="gray")
         exercise = choose_exercise(page, "clip")
         own_range = speak = False
         if exercise is None:
@@ -101,7 +101,7 @@ def _offer_sample(page: Page) -> None:
 
 def _choose_cleaning(page: Page) -> tuple[CleaningSettings, bool]:
     text = page.text
-    st.subheader(text("cleaning.title"), anchor=False, divider="gray", help=text("cleaning.help"))
+    st.header(text("cleaning.title"), anchor=False, divider="gray", help=text("cleaning.help"))
     usual = CleaningSettings()
     drop = _toggle(page, "drop")
     repair = _toggle(page, "repair")

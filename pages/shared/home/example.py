@@ -33,7 +33,7 @@ def example() -> tuple[PoseSequence, Review]:
 
 def show_example(page: Page) -> None:
     """The clip beside the curve of its exercise."""
-    st.subheader(page.text("home.demo_title"), anchor=False)
+    st.header(page.text("home.demo_title"), anchor=False)
     sequence, review = example()
     left, right = st.columns([2, 3], gap="large")
     with right, st.container(key=CHARTS):

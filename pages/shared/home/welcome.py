@@ -25,7 +25,7 @@ def welcome(page: Page) -> None:
 
 def show_ways(page: Page) -> None:
     """A card for every page."""
-    st.subheader(page.text("home.ways_title"), anchor=False)
+    st.header(page.text("home.ways_title"), anchor=False)
     for column, name in zip(st.columns(len(WAYS)), WAYS, strict=True):
         with column.container(border=True, height="stretch"):
             st.page_link(
@@ -38,7 +38,7 @@ def show_ways(page: Page) -> None:
 
 
 def explain_privacy(page: Page) -> None:
-    st.subheader(page.text("home.private_title"), anchor=False)
+    st.header(page.text("home.private_title"), anchor=False)
     icons = {"local": ":material/home_pin:", "offline": ":material/wifi_off:", "proof": ":material/verified_user:"}
     for column, (key, icon) in zip(st.columns(3), icons.items(), strict=True):
         with column.container(border=True, height="stretch"):

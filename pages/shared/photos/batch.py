@@ -56,7 +56,7 @@ def show_batch(page: Page, findings: Sequence[Finding], settings: PhotoSettings)
         st.session_state["chosen_photo"] = identities[row]
     asked = st.session_state.get("chosen_photo")
     shown = findings[identities.index(asked)] if asked in identities else (good or findings)[0]
-    st.subheader(plain(shown.photo.name), anchor=False, divider="gray")
+    st.header(plain(shown.photo.name), anchor=False, divider="gray")
     if asked not in identities:
         st.caption(page.text("photos.choose_row"))
     show_finding(page, shown, settings)

@@ -25,7 +25,7 @@ def choose_settings(page: Page) -> PhotoSettings:
     """The settings as the visitor has them now; they last for the visit."""
     text = page.text
     with page.settings:
-        st.subheader(text("settings.title"), anchor=False, divider="gray")
+        st.header(text("settings.title"), anchor=False, divider="gray")
         style = choose_style(page)
         model = choose_model(page, "model", QUALITIES)
         people = st.slider(

@@ -48,7 +48,7 @@ def show_recording(page: Page) -> None:
     if recorded is None:
         return
     seconds = f"{recorded.time[-1]:.1f}"
-    st.subheader(page.text("webcam.recording_title", seconds=seconds), anchor=False, divider="gray")
+    st.header(page.text("webcam.recording_title", seconds=seconds), anchor=False, divider="gray")
     if not recorded.present.any():
         st.info(page.text("webcam.recording_empty"), icon=":material/person_search:")
     else:

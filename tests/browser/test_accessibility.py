@@ -1,0 +1,125 @@
+"""What axe-core finds on every page, and whether anything is cut off or wider than the screen."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.browser.conftest import OpenPage
+
+GRAVE = ("serious", "critical")
+
+
+def home(page: Page) -> Iterator[str]:
+    page.wait_for_function("() => document.querySelector('.clip-cursor')")
+    yield "home"
+
+
+def photos(page: Page) -> Iterator[str]:
+    page.get_by_role("button", name=re.compile("Balancing|平衡")).first.wait_for()
+    yield "photos, empty"
+    page.get_by_role("button", name=re.compile("Balancing|平衡")).first.click()
+    page.locator(".js-plotly-plot").first.wait_for()
+    yield "photos, one found"
+
+
+def webcam(page: Page) -> Iterator[str]:
+    page.frame_locator("iframe").first.get_by_role("button").first.wait_for()
+    yield "webcam, not started"
+
+
+def video(page: Page) -> Iterator[str]:
+    page.get_by_role("button", name=re.compile("Squats, counted|深蹲计数")).wait_for()
+    yield "video, empty"
+    page.get_by_role("button", name=re.compile("Squats, counted|深蹲计数")).click()
+    page.wait_for_function("() => document.querySelector('.clip-cursor')")
+    yield "video, counted"
+    page.locator("[data-part=looks]").click()
+    page.get_by_role("tab").nth(4).click()
+    page.get_by_text(re.compile("^(More downloads|更多下载)$")).click()
+    page.wait_for_timeout(500)
+    yield "video, all open"
+
+
+def feasibility(page: Page) -> Iterator[str]:
+    page.get_by_role("tab").first.wait_for()
+    yield "feasibility"
+
+
+PAGES: dict[str, Callable[[Page], Iterator[str]]] = {
+    "": home,
+    "image": photos,
+    "webcam": webcam,
+    "video": video,
+    "feasibility": feasibility,
+}
+SEEN = [
+    pytest.param("light", "en-US", id="light, English"),
+    pytest.param("dark", "zh-CN", id="dark, Chinese"),
+    pytest.param("dark", "en-US", id="dark, English", marks=pytest.mark.slow),
+    pytest.param("light", "zh-CN", id="light, Chinese", marks=pytest.mark.slow),
+]
+
+
+def grave(page: Page) -> list[tuple[str, Any, str]]:
+    """What is wrong: the rule, where, and the element's beginning."""
+    page.wait_for_timeout(500)
+    found = Axe().run(page).response["violations"]
+    return [
+        (one["id"], node["target"], node["html"][:120])
+        for one in found
+        if one["impact"] in GRAVE or one["id"] == "heading-order"
+        for node in one["nodes"]
+    ]
+
+
+@pytest.mark.parametrize(("scheme", "locale"), SEEN)
+@pytest.mark.parametrize("path", PAGES)
+def test_nothing_serious_or_critical(open_page: OpenPage, path: str, scheme: str, locale: str) -> None:
+    page = open_page(path, color_scheme=scheme, locale=locale)
+    for state in PAGES[path](page):
+        assert grave(page) == [], state
+
+
+# Words that do not fit, in what people read or press; what scrolls on purpose, and what Streamlit folds, is left out.
+CUT_OFF = """() => {
+    const found = [];
+    const wide = document.documentElement.scrollWidth > innerWidth + 1;
+    if (wide) found.push(`page ${document.documentElement.scrollWidth} > ${innerWidth}`);
+    const look = (root) => {
+        for (const one of root.querySelectorAll('button, label, summary, th, td, h1, h2, h3, li, table, dl')) {
+            const style = getComputedStyle(one);
+            if (!one.offsetParent || style.visibility === 'hidden') continue;
+            const box = one.getBoundingClientRect();
+            if (!box.width || !box.height || one.closest('.reps')) continue;
+            const words = one.textContent.trim().slice(0, 40);
+            const hidden = style.overflowX !== 'visible' && one.scrollWidth > one.clientWidth + 2;
+            const outside = box.right > innerWidth + 1 && !one.closest('[role=tablist]');
+            if (hidden || outside) found.push(`${one.tagName} "${words}" ${one.scrollWidth} > ${one.clientWidth}`);
+        }
+        for (const one of root.querySelectorAll('*')) if (one.shadowRoot) look(one.shadowRoot);
+    };
+    look(document);
+    for (const box of document.querySelectorAll('.repetitions')) {
+        if (box.scrollWidth > box.clientWidth + 1 && innerWidth > 1000) found.push('table of repetitions');
+    }
+    return found;
+}"""
+
+
+@pytest.mark.parametrize("locale", ["en-US", "zh-CN"])
+@pytest.mark.parametrize("path", PAGES)
+def test_nothing_is_cut_off_at_any_width(open_page: OpenPage, path: str, locale: str) -> None:
+    page = open_page(path, locale=locale)
+    for state in PAGES[path](page):
+        for width in (1440, 1280, 390):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.wait_for_timeout(400)
+            assert page.evaluate(CUT_OFF) == [], f"{state}, {width} pixels"
+        page.set_viewport_size({"width": 1280, "height": 900})
+        page.wait_for_timeout(300)

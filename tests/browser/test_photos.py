@@ -219,7 +219,7 @@ def test_a_click_on_a_row_shows_that_photo(open_page: OpenPage, tmp_path: Path) 
     odd.write_bytes((SAMPLES / "astronaut.png").read_bytes())
     page = open_page("image")
     upload(page, SAMPLES / "balance.jpg", SAMPLES / "two_people.jpg", odd)
-    heading = page.locator("h3").last
+    heading = page.locator("h2").last
     expect(heading).to_have_text("balance.jpg")
     table = page.locator('[data-testid="stDataFrame"] .dvn-scroller').first
     table.click(position={"x": 200, "y": 36 + 72 * 1.5})

@@ -97,7 +97,7 @@ def test_a_name_is_shown_as_it_is_and_nowhere_becomes_part_of_the_page(open_page
     asked: list[str] = []
     page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
     upload(page, odd, SAMPLES / "two_people.jpg")
-    expect(page.locator("h3").last).to_have_text(odd.name)
+    expect(page.locator("h2").last).to_have_text(odd.name)
     assert odd.name in shown(page)
     assert asked == []
 

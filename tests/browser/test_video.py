@@ -110,6 +110,7 @@ def test_picture_and_charts_are_one_thing(squats: Page, media: Path) -> None:
 
 def test_the_style_stays_as_it_was_chosen(squats: Page) -> None:
     root = player(squats).element_handle()
+    player(squats).locator("[data-part=looks]").click()
     choice = player(squats).locator("[data-part=style]")
     for style in ("confidence", "classic", "skeleton", "sides"):
         choice.select_option(style)

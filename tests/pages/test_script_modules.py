@@ -24,7 +24,7 @@ def test_what_is_needed_comes_first_and_once(tmp_path: Path) -> None:
 def test_the_player_is_one_text_with_one_export() -> None:
     text = joined_modules(ASSETS / "player" / "player.js")
     assert re.findall(r"^(?:import|export)\b.*", text, re.MULTILINE) == [
-        "export default function ({ parentElement, data, setStateValue }) {"
+        "export default function ({ parentElement, data, setStateValue, setTriggerValue }) {"
     ]
     names = re.findall(r"^(?:const|class|function) (\w+)", text, re.MULTILINE)
     assert len(names) == len(set(names))

@@ -162,6 +162,12 @@ def smooth(sequence: PoseSequence, cutoff_hz: float) -> PoseSequence:
     return _with_coordinates(sequence, filtered)
 
 
+def repair_swaps(sequence: PoseSequence) -> tuple[PoseSequence, BoolArray]:
+    """Left and right put back where the model exchanged them for certain, and (T, P, 33) which landmarks these are."""
+    swapped = find_exchanged(sequence).exchanged
+    return put_back(sequence, swapped), swapped
+
+
 def _filter(values: FloatArray, time: NDArray[np.float64], sections: NDArray[np.float64]) -> FloatArray:
     """(n, axes) filtered; on even times, through which the result is read at the uneven ones."""
     even = np.linspace(time[0], time[-1], len(time))

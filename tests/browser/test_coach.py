@@ -103,7 +103,8 @@ def test_a_visitors_own_exercise_is_chosen_and_a_wrong_one_explained(counted: Pa
     bad = tmp_path / "bad.toml"
     bad.write_text(text.replace("rest = 145", "rest = high"), "utf-8")
     place.set_input_files(bad)
-    expect(page.get_by_text("Line 19 of this exercise file")).to_be_visible()
+    line = text[: text.index("rest = 145")].count("\n") + 1
+    expect(page.get_by_text(f"Line {line} of this exercise file")).to_be_visible()
     good = tmp_path / "deep.toml"
     good.write_text(text.replace('en = "Squat"', 'en = "Deep squat"').replace("turn = 110", "turn = 60"), "utf-8")
     place.set_input_files(good)

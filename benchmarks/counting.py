@@ -11,10 +11,9 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import numpy as np
-
 from posecore import AnalysisSettings, Repetition, Workers, analyse, count_reps, exercise_names, load_exercise, probe
 from posecore.pose import PoseSequence
+from tests.support.filmed_sequences import load_sequence
 
 ROOT = Path(__file__).resolve().parent.parent
 MEDIA = Path(os.environ.get("POSECORE_MEDIA", ROOT.parent / "shared" / "media"))
@@ -34,10 +33,7 @@ DONE = {
 
 def sequences() -> Iterator[tuple[str, PoseSequence]]:
     for path in sorted((MEDIA / "sequences").glob("*.npz")):
-        with np.load(path, allow_pickle=False) as arrays:
-            parts = {name: arrays[name] for name in arrays.files if name != "size"}
-            width, height = arrays["size"].tolist()
-        yield path.stem, PoseSequence(**parts, size=(width, height))
+        yield path.stem, load_sequence(path)
     with Workers() as workers:
         for path in sorted((MEDIA / "videos").glob("*.mp4")):
             yield path.stem, analyse(probe(path), AnalysisSettings(), workers.lane())

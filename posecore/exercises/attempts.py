@@ -12,7 +12,7 @@ from posecore.exercises.signal_phases import Excursion
 from posecore.language import DEFAULT, LANGUAGES, translate
 
 Cause = Literal["begun", "half", "quick", "slow", "short", "unseen", "unmet"]
-_SHOWN = {"wrist": "hands", "elbow": "elbows", "hip": "hips", "knee": "knees", "shoulder": "shoulders", "nose": "head"}
+_SHOWN = {"wrist": "hands", "elbow": "elbows", "hip": "hips", "knee": "knees", "shoulder": "shoulders"}
 
 
 @dataclass(frozen=True)

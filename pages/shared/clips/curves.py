@@ -74,6 +74,7 @@ def show_curves(
     """
     sequence = cleaned.sequence
     seen = cleaned.measured[:, person]
+    angles = clip_angles(sequence, person)
     raw_angles = clip_angles(raw, person) if raw_too else None
     trail = None
     scale = metres_per_pixel(raw, person, height_m) if height_m else None
@@ -85,7 +86,7 @@ def show_curves(
             with tabs.pop(0):
                 show_course(page, review)
         with tabs[0]:
-            _show_angles(page, sequence, person, seen, raw_angles)
+            _show_angles(page, sequence, person, angles, seen, raw_angles)
         with tabs[1]:
             landmark = choose_landmark(page)
             if beside_clip and st.toggle(page.text("curves.trail"), key="clip_trail", persist_state="session"):
@@ -102,7 +103,6 @@ def show_curves(
             show_chart(figure, "clip_speed", page.text("curves.speed_alt"), camera=True)
             _explain_metres(page, height_m, metres)
         with tabs[3]:
-            angles = clip_angles(sequence, person)
             _show_numbers(page, np.where(angles_seen(seen), angles, np.nan).astype(np.float32), sequence)
         if unsure := int(cleaned.unsure[:, person].any(-1).sum()):
             st.caption(page.text("curves.unsure_sides", count=unsure, total=len(sequence.time)))
@@ -117,7 +117,9 @@ def _explain_metres(page: Page, height_m: float | None, metres: float | None) ->
         st.caption(page.text("curves.no_metres"))
 
 
-def _show_angles(page: Page, sequence: PoseSequence, person: int, seen: BoolArray, raw: FloatArray | None) -> None:
+def _show_angles(
+    page: Page, sequence: PoseSequence, person: int, angles: FloatArray, seen: BoolArray, raw: FloatArray | None
+) -> None:
     joints = st.pills(
         page.text("curves.joints"),
         JOINTS,
@@ -131,7 +133,6 @@ def _show_angles(page: Page, sequence: PoseSequence, person: int, seen: BoolArra
     if not joints:
         st.info(page.text("curves.choose_joint"), icon=":material/touch_app:")
         return
-    angles = clip_angles(sequence, person)
     off = angle_spread(sequence.xy[:, person], sequence.spread[:, person])
     figure = angle_curves(
         sequence.time,

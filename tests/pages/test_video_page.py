@@ -248,7 +248,8 @@ def test_a_visitor_brings_an_exercise(media: Path, monkeypatch: pytest.MonkeyPat
     assert app.metric[0].value == "2"
     app.selectbox(key="clip_exercise_en").set_value("bring").run()
     app.file_uploader(key="clip_own").set_value(("bad.toml", text.replace("rest = 145", "rest =").encode(), "")).run()
-    assert [error.value for error in whole(app).error] == [translate("en", "errors.exercise_syntax", line=19)]
+    line = text[: text.index("rest = 145")].count("\n") + 1
+    assert [error.value for error in whole(app).error] == [translate("en", "errors.exercise_syntax", line=line)]
     app.file_uploader(key="clip_own").set_value(("large.toml", b"#" * 70_000, "")).run()
     assert [error.value for error in whole(app).error] == [translate("en", "errors.exercise_too_large", most=64)]
     app.selectbox(key="clip_exercise_en").set_value("own my squat").run()

@@ -18,8 +18,9 @@ def test_the_same_number_gives_the_same_damage(kind: str) -> None:
     assert one != other
 
 
-def test_forty_seconds_of_all_kinds(tmp_path: Path) -> None:
-    endings = fuzz(KINDS, seed=7, seconds=40, keep=tmp_path)
+@pytest.mark.parametrize("seconds", [10, pytest.param(60, marks=pytest.mark.slow)])
+def test_seconds_of_all_kinds(tmp_path: Path, seconds: int) -> None:
+    endings = fuzz(KINDS, seed=7, seconds=seconds, keep=tmp_path)
     assert [ending for ending in endings if not ending.is_good] == []
     assert {"read", "picture_damaged"} <= {ending.outcome for ending in endings}
 

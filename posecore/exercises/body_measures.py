@@ -27,6 +27,7 @@ _Sided = Callable[[Points, str], float]
 # Less than SEEN: a joint that the body hides half is tracked well enough to follow a movement, if not to be measured.
 _LEAST_VISIBILITY = 0.3
 _ALIKE = 0.2  # a side whose visibility is less than the other's by this much has no say
+_TRUNK_BY_SHOULDERS = 1.4  # its length in widths of the shoulders
 _MEMORY = 0.5  # seconds over which visibility is averaged, so that sides do not take turns from frame to frame
 
 
@@ -215,6 +216,16 @@ def _hands_below(points: Points) -> float:
     return float(sum(drops) / 2 / width) if width > 0 else math.nan
 
 
+def _hip_rise(points: Points) -> float:
+    """Height of the hips over the ankles, in lengths of the trunk; where that leans to the camera, by the shoulders."""
+    both = [(_point(points, side, "hip"), _point(points, side, "ankle")) for side in ("left", "right")]
+    trunk = sum(_length(points, side, "shoulder", "hip") for side in ("left", "right")) / 2
+    size = max(
+        trunk, _TRUNK_BY_SHOULDERS * math.dist(*(_point(points, side, "shoulder") for side in ("left", "right")))
+    )
+    return float(sum(ankle[1] - hip[1] for hip, ankle in both) / 2 / size) if size > 0 else math.nan
+
+
 def _knees_in(points: Points) -> float:
     """Distance of the knees from each other as a part of that of the ankles, both sideways: 1 knees over feet."""
     knees = abs(_point(points, "left", "knee")[0] - _point(points, "right", "knee")[0])
@@ -248,6 +259,7 @@ _WHOLE: dict[str, Callable[[Points], float]] = {
     "ankle_spread": _spread("ankle"),
     "shoulder_width": _spread("shoulder"),
     "hands_below": _hands_below,
+    "hip_rise": _hip_rise,
     "knees_in": _knees_in,
 }
 _WHOLE_PARTS = {
@@ -255,6 +267,7 @@ _WHOLE_PARTS = {
     "ankle_spread": ("shoulder", "hip", "ankle"),
     "shoulder_width": ("hip", "shoulder"),
     "hands_below": ("shoulder", "wrist"),
+    "hip_rise": ("shoulder", "hip", "ankle"),
     "knees_in": ("ankle", "knee"),
 }
 _ONLY_IN_SPACE = {"stride"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -24,9 +25,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 OpenPage = Callable[..., Page]
 
 
-@pytest.fixture
-def open_page(browser: Browser, server: Server) -> Iterator[OpenPage]:
-    """Opens a page of the app; at the end, no page may have asked any address but the server's."""
+@contextmanager
+def _opening(browser: Browser, server: Server) -> Iterator[OpenPage]:
     pages: list[Page] = []
     foreign: list[str] = []
 
@@ -43,3 +43,17 @@ def open_page(browser: Browser, server: Server) -> Iterator[OpenPage]:
     for page in pages:
         page.context.close()
     assert not foreign
+
+
+@pytest.fixture
+def open_page(browser: Browser, server: Server) -> Iterator[OpenPage]:
+    """Opens a page of the app; at the end, no page may have asked any address but the server's."""
+    with _opening(browser, server) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def open_shared_page(browser: Browser, server: Server) -> Iterator[OpenPage]:
+    """The same, for pages that the tests of a file look at one after another."""
+    with _opening(browser, server) as opened:
+        yield opened

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +20,26 @@ from tests.support.paths import SAMPLES
 FRAME = 0.2  # seconds of a frame of the squats
 
 
+@pytest.fixture(scope="module")
+def analysed_squats(open_shared_page: OpenPage) -> Page:
+    return analysed(open_shared_page("video"))
+
+
 @pytest.fixture
-def squats(open_page: OpenPage) -> Page:
-    return analysed(open_page("video"))
+def squats(analysed_squats: Page) -> Iterator[Page]:
+    """The squats as they are after they were analysed, whatever the test before did to the player."""
+    yield analysed_squats
+    analysed_squats.locator(".player").evaluate(
+        """root => {
+            const p = root.player;
+            p.video.pause();
+            p.setLoop({});
+            p.zoom.reset();
+            p.find('speed').value = p.video.playbackRate = 1;
+            p.panels.close();
+            p.seek(0);
+        }"""
+    )
 
 
 def analysed(page: Page) -> Page:
@@ -184,8 +202,8 @@ def test_angles_stand_at_the_joints_whose_curves_are_shown(squats: Page) -> None
     assert np.abs(with_arc.astype(int) - without).max(-1).mean() > 3
 
 
-def test_a_click_on_a_joint_chooses_its_curve_and_a_curve_its_joint(squats: Page) -> None:
-    page = squats
+def test_a_click_on_a_joint_chooses_its_curve_and_a_curve_its_joint(open_page: OpenPage) -> None:
+    page = analysed(open_page("video"))
     page.get_by_role("tab", name="Joint angles").click()
     elbow = page.get_by_role("button", name="Elbow")
     expect(elbow).to_have_attribute("aria-pressed", "false")
@@ -230,8 +248,8 @@ def test_a_sample_that_counts_is_one_click_from_home(open_page: OpenPage) -> Non
     expect(page.get_by_test_id("stMetricValue").first).to_have_text("2")
 
 
-def test_push_ups_in_a_clip_of_squats_are_none_and_it_says_why(squats: Page) -> None:
-    page = squats
+def test_push_ups_in_a_clip_of_squats_are_none_and_it_says_why(open_page: OpenPage) -> None:
+    page = analysed(open_page("video"))
     choose(page, "Push-up")
     expect(page.get_by_test_id("stMetricValue").first).to_have_text("0")
     expect(page.get_by_text("It looks like another exercise: Squat. That would count 2.")).to_be_visible()

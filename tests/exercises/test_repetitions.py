@@ -11,16 +11,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from posecore.clips.analysis import AnalysisSettings, analyse
 from posecore.exercises.attempts import Attempt
 from posecore.exercises.body_measures import Body
 from posecore.exercises.exercise_files import exercise_names, load_exercise
 from posecore.exercises.own_range import calibrate
 from posecore.exercises.repetitions import RepCounter, Repetition, count_reps, signal_values
 from posecore.exercises.signal_phases import PhaseTracker
-from posecore.media.clip_files import probe
 from posecore.pose import PoseSequence
-from posecore.processes.worker_processes import Workers
 from tests.support.bodies import (
     Shape,
     bending,
@@ -36,6 +33,7 @@ from tests.support.bodies import (
     squatting,
     there_and_back,
 )
+from tests.support.filmed_sequences import found_in
 
 MOTIONS: dict[str, tuple[Callable[[float], Shape], float]] = {
     "squat": (squatting(), 0),
@@ -254,16 +252,12 @@ def test_a_real_clip_of_two_squats_and_a_third_that_is_cut_off(media: Path) -> N
     "name", ["balance_cam01", "balance_cam02", "balance_cam03", "balance_cam04", "one-by-one-person-detection"]
 )
 def test_balancing_and_walking_are_nothing(media: Path, name: str) -> None:
-    every = 2 if name.startswith("one") else 1
-    with Workers(1) as workers:
-        clip = probe(media / "videos" / f"{name}.mp4")
-        sequence = analyse(clip, AnalysisSettings(every=every), workers.lane())
+    sequence = found_in(media / "videos" / f"{name}.mp4")
     assert {e: count_reps(sequence, 0, load_exercise(e)) for e in exercise_names()} == {e: [] for e in exercise_names()}
 
 
 def test_real_jumping_jacks_on_a_box(media: Path) -> None:
-    with Workers(1) as workers:
-        sequence = analyse(probe(media / "videos" / "sports2d_demo.mp4"), AnalysisSettings(), workers.lane())
+    sequence = found_in(media / "videos" / "sports2d_demo.mp4")
     turns = [rep.turn_s for rep in count_reps(sequence, 0, load_exercise("jumping_jack"))]
     # Seen in the frames: the hands are over the head from 0.63 to 0.97 s and from 1.80 to 2.10 s. Which of these
     # moments is the highest hangs on the model and on the processor's rounding.

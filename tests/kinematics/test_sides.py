@@ -9,17 +9,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from posecore.clips.analysis import AnalysisSettings, analyse
 from posecore.kinematics.cleaning import CleaningSettings, clean, repair_swaps
 from posecore.kinematics.joint_angles import ANGLES, joint_angles
 from posecore.kinematics.sides import find_exchanged, put_back
-from posecore.media.clip_files import probe
 from posecore.pose import PoseSequence
-from posecore.processes.worker_processes import Workers
 from posecore.skeleton import INDEX, MIRROR
 from tests.kinematics.test_cleaning import pendulum
 from tests.support.changed_sequences import backwards, every, mirrored, with_missing
-from tests.support.filmed_sequences import FILMED, load_sequence
+from tests.support.filmed_sequences import FILMED, IDLE, WALKING, found_in, load_sequence
 from tests.support.four_views import Array, Camera, load_cameras, triangulated
 
 PARTS = ("shoulder", "elbow", "wrist", "hip", "knee", "ankle", "heel", "foot_index")
@@ -28,11 +25,7 @@ FEWEST_APART = 15.0  # pixels between left and right, below which neither is wro
 
 @pytest.fixture(scope="module")
 def views(media: Path) -> list[PoseSequence]:
-    with Workers(1) as workers:
-        return [
-            analyse(probe(media / "videos" / f"balance_cam0{number}.mp4"), AnalysisSettings(), workers.lane())
-            for number in (1, 2, 3, 4)
-        ]
+    return [found_in(media / "videos" / f"balance_cam0{number}.mp4") for number in (1, 2, 3, 4)]
 
 
 @pytest.fixture(scope="module")
@@ -123,9 +116,9 @@ def assert_same_sides(sequence: PoseSequence) -> None:
         assert differs.mean() <= 0.01
 
 
-def test_the_same_sides_at_every_rate_and_direction(views: list[PoseSequence]) -> None:
-    for view in views:
-        assert_same_sides(view)
+@pytest.mark.parametrize("clip", [*IDLE, WALKING, "pose_squats", "sports2d_demo"])
+def test_the_same_sides_of_a_clip(media: Path, clip: str) -> None:
+    assert_same_sides(found_in(media / "videos" / f"{clip}.mp4"))
 
 
 @pytest.mark.parametrize("file", [filmed.file for filmed in FILMED])

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
+from posecore.clips.analysis import AnalysisSettings, analyse
+from posecore.media.clip_files import probe
 from posecore.pose import PoseSequence
+from posecore.processes.worker_processes import Workers
 
 
 class Filmed(NamedTuple):
@@ -27,9 +31,21 @@ FILMED = [
 ]
 
 
+# Clips of `media/videos` in which nobody exercises.
+IDLE = [*(f"balance_cam0{number}" for number in (1, 2, 3, 4)), "pose_1", "two_people_cam01"]
+WALKING = "one-by-one-person-detection"
+
+
 def load_sequence(path: Path) -> PoseSequence:
     """A sequence from its arrays."""
     with np.load(path, allow_pickle=False) as arrays:
         parts = {name: arrays[name] for name in arrays.files if name != "size"}
         width, height = arrays["size"].tolist()
     return PoseSequence(**parts, size=(width, height))
+
+
+@cache
+def found_in(clip: Path) -> PoseSequence:
+    """What is found in a clip, once for all tests."""
+    with Workers(1) as workers:
+        return analyse(probe(clip), AnalysisSettings(), workers.lane())

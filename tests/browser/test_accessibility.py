@@ -11,7 +11,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from tests.browser.conftest import OpenPage
+from tests.support.paths import SAMPLES
 
+PHOTOS = ("balance.jpg", "two_people.jpg", "astronaut.png")
 GRAVE = ("serious", "critical")
 
 
@@ -28,9 +30,21 @@ def photos(page: Page) -> Iterator[str]:
     yield "photos, one found"
 
 
+def many_photos(page: Page) -> Iterator[str]:
+    page.locator(".drop input[type=file]").first.set_input_files([str(SAMPLES / name) for name in PHOTOS])
+    page.get_by_test_id("stMetricValue").nth(3).wait_for()
+    page.locator(".js-plotly-plot").first.wait_for()
+    yield "photos, many, one of them shown"
+
+
 def webcam(page: Page) -> Iterator[str]:
-    page.frame_locator("iframe").first.get_by_role("button").first.wait_for()
+    button = page.frame_locator("iframe").first.get_by_role("button", name=re.compile("Start|开始"))
+    button.wait_for()
     yield "webcam, not started"
+    button.click()
+    page.locator(".js-plotly-plot").first.wait_for()
+    page.wait_for_timeout(2000)
+    yield "webcam, running"
 
 
 def video(page: Page) -> Iterator[str]:
@@ -51,13 +65,23 @@ def feasibility(page: Page) -> Iterator[str]:
     yield "feasibility"
 
 
-PAGES: dict[str, Callable[[Page], Iterator[str]]] = {
-    "": home,
-    "image": photos,
-    "webcam": webcam,
-    "video": video,
-    "feasibility": feasibility,
+def measured(page: Page) -> Iterator[str]:
+    page.get_by_role("button", name=re.compile("Measure this machine|测量这台机器|测量本机")).click()
+    page.get_by_role("button", name=re.compile("Measure again|重新测量|再次测量")).wait_for(timeout=120_000)
+    for number in range(page.get_by_role("tab").count()):
+        page.get_by_role("tab").nth(number).click()
+        page.wait_for_timeout(700)
+        yield f"feasibility, measured, tab {number + 1}"
+
+
+PAGES: dict[str, tuple[str, Callable[[Page], Iterator[str]]]] = {
+    "home": ("", home),
+    "photos": ("image", photos),
+    "webcam": ("webcam", webcam),
+    "video": ("video", video),
+    "feasibility": ("feasibility", feasibility),
 }
+LONGER = {"many photos": ("image", many_photos), "measured": ("feasibility", measured)}
 SEEN = [
     pytest.param("light", "en-US", id="light, English"),
     pytest.param("dark", "zh-CN", id="dark, Chinese", marks=pytest.mark.slow),
@@ -105,12 +129,13 @@ CUT_OFF = """() => {
 
 
 @pytest.mark.parametrize(("scheme", "locale"), SEEN)
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("seen", [*PAGES, *(pytest.param(name, marks=pytest.mark.slow) for name in LONGER)])
 def test_nothing_grave_and_nothing_cut_off_in_any_state(
-    open_page: OpenPage, path: str, scheme: str, locale: str
+    open_page: OpenPage, seen: str, scheme: str, locale: str
 ) -> None:
+    path, states = (PAGES | LONGER)[seen]
     page = open_page(path, color_scheme=scheme, locale=locale)
-    for state in PAGES[path](page):
+    for state in states(page):
         assert grave(page) == [], state
         for width in (1440, 390, 1280):
             page.set_viewport_size({"width": width, "height": 900})

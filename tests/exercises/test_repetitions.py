@@ -33,7 +33,7 @@ from tests.support.bodies import (
     squatting,
     there_and_back,
 )
-from tests.support.filmed_sequences import found_in
+from tests.support.filmed_sequences import WALKING, found_in
 
 MOTIONS: dict[str, tuple[Callable[[float], Shape], float]] = {
     "squat": (squatting(), 0),
@@ -249,7 +249,8 @@ def test_a_real_clip_of_two_squats_and_a_third_that_is_cut_off(media: Path) -> N
 
 
 @pytest.mark.parametrize(
-    "name", ["balance_cam01", "balance_cam02", "balance_cam03", "balance_cam04", "one-by-one-person-detection"]
+    "name",
+    ["balance_cam01", "balance_cam02", "balance_cam03", "balance_cam04", pytest.param(WALKING, marks=pytest.mark.slow)],
 )
 def test_balancing_and_walking_are_nothing(media: Path, name: str) -> None:
     sequence = found_in(media / "videos" / f"{name}.mp4")

@@ -116,7 +116,7 @@ def assert_same_sides(sequence: PoseSequence) -> None:
         assert differs.mean() <= 0.01
 
 
-@pytest.mark.parametrize("clip", [*IDLE, WALKING, "pose_squats", "sports2d_demo"])
+@pytest.mark.parametrize("clip", [*IDLE, "pose_squats", "sports2d_demo", pytest.param(WALKING, marks=pytest.mark.slow)])
 def test_the_same_sides_of_a_clip(media: Path, clip: str) -> None:
     assert_same_sides(found_in(media / "videos" / f"{clip}.mp4"))
 

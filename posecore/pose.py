@@ -32,10 +32,12 @@ class Landmarks(NamedTuple):
     Attributes:
         points: (P, 33, 5) x, y, z in the picture's pixels; visibility, presence.
         world: (P, 33, 3) metres, as `Pose.world`.
+        spread: (P, 33) as `Pose.spread`; empty where there was but one look.
     """
 
     points: FloatArray
     world: FloatArray
+    spread: FloatArray = _nothing()
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,6 +1,8 @@
 """What `posecore.detection` offers; `__init__.py` reads this file too."""
 
+from .detector_settings import CLOSER as CLOSER
 from .detector_settings import MOST_PEOPLE as MOST_PEOPLE
+from .detector_settings import Closer as Closer
 from .detector_settings import DetectorSettings as DetectorSettings
 from .engines import FORCED as FORCED
 from .engines import Landmarker as Landmarker

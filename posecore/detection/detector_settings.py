@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Literal, get_args
 
 from posecore.detection.engines import Landmarker, Use, open_landmarker
 from posecore.detection.models import BEST, DEFAULT_MODEL
 
-MOST_PEOPLE = 10
+MOST_PEOPLE = 40
+Closer = Literal["off", "auto", "on"]
+CLOSER = get_args(Closer)
 
 
 @dataclass(frozen=True)
@@ -17,24 +20,30 @@ class DetectorSettings:
     Attributes:
         model: "lite", "full" or "heavy"; or "best", which looks twice with the heavy one and takes more than twice
             the time of "full", see `second_look`.
-        people: how many people to look for at most, 1 to 10.
+        people: how many people to look for at most, 1 to 40.
         min_confidence: 0 to 1, from which a person counts as found.
+        closer: whether parts of single pictures are looked at too, for people who are small or at the back, see
+            `litert.closer_look`: "auto" where one look at all of it does not find one large person and no more.
     """
 
     model: str = DEFAULT_MODEL
     people: int = 5
     min_confidence: float = 0.5
+    closer: Closer = "off"
 
     def __post_init__(self) -> None:
         if not isinstance(self.people, int) or not 1 <= self.people <= MOST_PEOPLE:
             raise ValueError(f"people is {self.people}, not 1 to {MOST_PEOPLE}")
         if not 0 <= self.min_confidence <= 1:
             raise ValueError(f"min_confidence is {self.min_confidence}, not 0 to 1")
+        if self.closer not in CLOSER:
+            raise ValueError(f"closer is {self.closer}, none of {', '.join(CLOSER)}")
 
-    def one_look(self) -> DetectorSettings:
-        """What a single landmarker is opened for."""
-        return replace(self, model="heavy") if self.model == BEST else self
+    def one_look(self, *, closer: bool = False) -> DetectorSettings:
+        """What a single landmarker is opened for: for one look at all of a picture, or for looking closer."""
+        return replace(self, model="heavy" if self.model == BEST else self.model, closer="on" if closer else "off")
 
     def open_landmarker(self, use: Use, threads: int = 1) -> Landmarker:
         """A landmarker for one look, as `engines.open_landmarker`."""
-        return open_landmarker(use, self.one_look().model, self.people, self.min_confidence, threads)
+        model, closer = self.one_look().model, self.closer == "on"
+        return open_landmarker(use, model, self.people, self.min_confidence, threads, closer=closer)

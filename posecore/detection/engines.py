@@ -59,7 +59,9 @@ def engine_for(use: Use) -> Engine:
     raise ModelError("engine_missing", packages=", ".join(dict.fromkeys(_PACKAGES[name] for name in wanted)))
 
 
-def open_landmarker(use: Use, model: str, people: int, min_confidence: float, threads: int = 1) -> Landmarker:
+def open_landmarker(
+    use: Use, model: str, people: int, min_confidence: float, threads: int = 1, *, closer: bool = False
+) -> Landmarker:
     """Open a model with the engine that serves its use.
 
     Args:
@@ -67,6 +69,7 @@ def open_landmarker(use: Use, model: str, people: int, min_confidence: float, th
         people: how many to look for at most.
         min_confidence: 0 to 1, from which a person counts as found.
         threads: that one look uses in LiteRT; MediaPipe has one of its own.
+        closer: whether it looks at parts of the picture too; only LiteRT can, and only at single pictures.
 
     Raises:
         ModelError: the model is unknown, missing or broken, or there is no engine for it.
@@ -78,8 +81,10 @@ def open_landmarker(use: Use, model: str, people: int, min_confidence: float, th
         )
 
         return MediaPipeLandmarker(model, people, min_confidence, follows=follows)
-    from posecore.detection.litert_engine import LiteRTLandmarker
+    from posecore.detection.litert_engine import CloserLandmarker, LiteRTLandmarker
 
+    if closer and not follows:
+        return CloserLandmarker(model, people, min_confidence, threads)
     return LiteRTLandmarker(model, people, min_confidence, follows=follows, threads=threads)
 
 

@@ -51,7 +51,7 @@ def check_frame(frame: Frame) -> None:
 
 def to_pose(found: Landmarks, ready: Prepared) -> Pose:
     """Landmarks in the prepared picture as poses in the pixels that are wanted."""
-    points, world = found
+    points, world, spread = found
     if not len(points):
         return Pose.nobody(ready.size)
     scale = np.array([wanted / had for wanted, had in zip(ready.size, ready.picture.size, strict=True)], np.float32)
@@ -62,4 +62,5 @@ def to_pose(found: Landmarks, ready: Prepared) -> Pose:
         presence=points[..., 4],
         world=world,
         size=ready.size,
+        spread=spread * scale[0],
     )

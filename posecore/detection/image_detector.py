@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple, Self
 
@@ -13,13 +15,14 @@ import numpy as np
 
 from posecore.detection.detector_settings import DetectorSettings
 from posecore.detection.engines import Landmarker
-from posecore.detection.frame_preparation import check_frame, mirror_image, prepare, to_pose
+from posecore.detection.frame_preparation import Prepared, check_frame, mirror_image, prepare, to_pose
 from posecore.detection.models import BEST
 from posecore.detection.second_look import merged, mirrored
 from posecore.media.picture import Picture
 from posecore.media.picture_files import Frame, decode_image
 from posecore.pose import Pose
 
+_LARGE = 0.6  # of the picture's shorter side: one person who is so tall is the picture's subject
 _ALONE = 2  # threads of a look while nobody else wants one
 
 
@@ -143,11 +146,11 @@ class ImageDetector:
         kind = self._kind(settings)
         self._give_back(kind, self._take(kind) or self._open(kind))
 
-    def _kind(self, settings: DetectorSettings) -> _Kind:
+    def _kind(self, settings: DetectorSettings, *, closer: bool = False) -> _Kind:
         """What is best for the next look."""
         with self._lock:
             alone = self._asked <= 1
-        return _Kind(settings.one_look(), min(_ALONE, self.workers) if alone else 1)
+        return _Kind(settings.one_look(closer=closer), min(_ALONE, self.workers) if alone else 1)
 
     def _open(self, kind: _Kind) -> Landmarker:
         landmarker = kind.look.open_landmarker("picture", kind.threads)
@@ -155,21 +158,28 @@ class ImageDetector:
         return landmarker
 
     def _detect(self, frame: Frame, settings: DetectorSettings, size: tuple[int, int] | None) -> tuple[Pose, float]:
-        kind = self._kind(settings)
+        ready = prepare(Picture(frame), size)
+        pose, seconds = Pose.nobody(ready.size), 0.0
+        if settings.closer != "on":
+            pose, seconds = self._look(self._kind(settings), partial(_one_look, settings, ready))
+        if settings.closer == "on" or (settings.closer == "auto" and _may_hold_more(pose, settings.people)):
+            kind = self._kind(settings, closer=True)
+            pose, more = self._look(kind, lambda landmarker: to_pose(landmarker.find(ready.picture), ready))
+            seconds += more
+        return _largest_first(pose), seconds
+
+    def _look(self, kind: _Kind, look: Callable[[Landmarker], Pose]) -> tuple[Pose, float]:
+        """What a look with a landmarker of this kind finds, and the seconds it took."""
         landmarker = self._take(kind) or self._open(kind)
         began = time.perf_counter()
         try:
-            ready = prepare(Picture(frame), size)
-            pose = to_pose(landmarker.find(ready.picture), ready)
-            if settings.model == BEST:
-                other = mirror_image(ready)
-                second = mirrored(to_pose(landmarker.find(other.picture), other))
-                pose = merged(pose, second, settings.people)
+            pose = look(landmarker)
         except BaseException:
             landmarker.close()
             raise
+        seconds = time.perf_counter() - began
         self._give_back(kind, landmarker)
-        return _largest_first(pose), time.perf_counter() - began
+        return pose, seconds
 
     def _take(self, kind: _Kind) -> Landmarker | None:
         with self._lock:
@@ -190,6 +200,24 @@ def people_in(path: Path) -> int:
     """How many people the lite model finds in a picture file: a check that a process can do its work."""
     with ImageDetector(DetectorSettings("lite"), workers=1) as detector:
         return detector.detect(decode_image(path)).people
+
+
+def _one_look(settings: DetectorSettings, ready: Prepared, landmarker: Landmarker) -> Pose:
+    """The people at one look at all of a picture; with `best` at its mirror image, too."""
+    pose = to_pose(landmarker.find(ready.picture), ready)
+    if settings.model == BEST:
+        other = mirror_image(ready)
+        second = mirrored(to_pose(landmarker.find(other.picture), other))
+        pose = merged(pose, second, settings.people)
+    return pose
+
+
+def _may_hold_more(pose: Pose, most: int) -> bool:
+    """Whether there may be people whom one look did not find: not where it found one who is large, and not more."""
+    if most == 1 or pose.people != 1:
+        return most > pose.people
+    left, top, right, bottom = pose.whole_boxes[0].tolist()
+    return bool(max(right - left, bottom - top) < _LARGE * min(pose.size))
 
 
 def _largest_first(pose: Pose) -> Pose:

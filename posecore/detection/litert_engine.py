@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from posecore.detection.litert.closer_look import LEAST_SCORE, CloserLook, people_among
 from posecore.detection.litert.landmark_model import LandmarkModel, Looked
 from posecore.detection.litert.person_detector import PersonDetector
 from posecore.detection.litert.regions import Region, apart
@@ -77,6 +78,31 @@ class LiteRTLandmarker:
             # is one person by the confidence that it asks for.
             anew = apart([*self._followed, *anew], self._min_confidence)
         return anew[: self._people]
+
+
+class CloserLandmarker:
+    """One open landmarker that looks closer at single pictures; for one thread at a time. `close` frees it."""
+
+    def __init__(self, model: str | Path, people: int, min_confidence: float, threads: int = 1) -> None:
+        """Open it, as `LiteRTLandmarker`.
+
+        Raises:
+            ModelError: the model is unknown, missing or broken.
+        """
+        bundle = model if isinstance(model, Path) else model_path(model)
+        self._look = CloserLook(PersonDetector(bundle, LEAST_SCORE, threads), LandmarkModel(bundle, 0, threads))
+        self._people, self._min_confidence = people, min_confidence
+
+    def find(self, picture: Picture, time_ms: int = 0) -> Landmarks:  # noqa: ARG002  (a single picture has no time)
+        """The people in a picture, each looked at several times."""
+        seen = people_among(self._look.find(picture), self._min_confidence)[: self._people]
+        points = np.array([one.points for one in seen], np.float32).reshape(-1, _BODY, 5)
+        world = np.array([one.world for one in seen], np.float32).reshape(-1, _BODY, 3)
+        return Landmarks(points, world, np.array([one.spread for one in seen], np.float32).reshape(-1, _BODY))
+
+    def close(self) -> None:
+        """Free it."""
+        del self._look
 
 
 class _Smoother:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import cast
 
 import streamlit as st
 
 from pages.shared.model_and_style import choose_model, choose_style
 from pages.shared.page import Page
-from posecore.detection.detector_settings import MOST_PEOPLE, DetectorSettings
+from pages.shared.segmented_choice import choose_one
+from posecore.detection.detector_settings import CLOSER, MOST_PEOPLE, Closer, DetectorSettings
 from posecore.detection.models import QUALITIES
 from posecore.visuals.skeleton_drawing import Style
 
@@ -37,6 +39,9 @@ def choose_settings(page: Page) -> PhotoSettings:
             key="people",
             persist_state="session",
         )
+        closer = cast(Closer, choose_one(text("settings.closer"), _ways(page), "closer", label_shown=True))
+        if closer != "off":
+            st.caption(text("settings.closer_caption"))
         confidence = st.slider(
             text("settings.confidence"),
             0.1,
@@ -47,4 +52,8 @@ def choose_settings(page: Page) -> PhotoSettings:
             key="confidence",
             persist_state="session",
         )
-    return PhotoSettings(DetectorSettings(model, people, confidence), style)
+    return PhotoSettings(DetectorSettings(model, people, confidence, closer), style)
+
+
+def _ways(page: Page) -> dict[str, str]:
+    return {way: page.text(f"settings.closer_{way}") for way in CLOSER}

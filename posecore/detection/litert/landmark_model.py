@@ -31,11 +31,13 @@ class Looked(NamedTuple):
         points: (33, 5) x, y, z in the picture's pixels; visibility, presence.
         world: (33, 3) metres, as `Pose.world`.
         region: where to look in the next picture.
+        certainty: 0 to 1, how surely somebody is there.
     """
 
     points: FloatArray
     world: FloatArray
     region: Region
+    certainty: float
 
 
 class LandmarkModel:
@@ -67,7 +69,8 @@ class LandmarkModel:
         points[:, :3] /= np.float32(side)
         points = region.whole(_refined(points, heat[0]))
         metres = region.turned_back(world.reshape(-1, 3)[:_BODY])
-        return Looked(points[:_BODY], metres, Region.around(*points[_BODY:, :2]))
+        around = Region.around(*points[_BODY:, :2])
+        return Looked(points[:_BODY], metres, around, float(present[0, 0]))
 
 
 def _refined(points: FloatArray, heat: FloatArray) -> FloatArray:

@@ -34,6 +34,13 @@ class _Candidates(NamedTuple):
         return _Candidates(*(values[rows] for values in self))
 
 
+class Candidate(NamedTuple):
+    """Where somebody may be, and how surely, 0 to 1."""
+
+    score: float
+    region: Region
+
+
 class PersonDetector:
     """One open detector; for one thread at a time."""
 
@@ -55,18 +62,22 @@ class PersonDetector:
     def find(self, picture: Picture) -> list[Region]:
         """The regions of people, the surest first."""
         width, height = picture.size
-        square = Region(width / 2, height / 2, max(width, height), 0)
+        whole = Region(width / 2, height / 2, max(width, height), 0)
+        return [candidate.region for candidate in self.candidates(picture, whole)]
+
+    def candidates(self, picture: Picture, square: Region) -> list[Candidate]:
+        """Who may be in a square of a picture, the surest first."""
         boxes, scores = self._network.run(square.cut(picture, self._network.side, cv2.BORDER_CONSTANT))
         found = self._candidates(boxes[0], scores[0, :, 0])
         corner = np.array([square.x, square.y]) - square.side / 2
-        regions = []
+        candidates = []
         while len(found.scores):
             same = _of_the_first(found)
             person = found.take(np.flatnonzero(same))
             middle, edge = np.average(person.circle, 0, person.scores) * square.side + corner
-            regions.append(Region.around(middle, edge))
+            candidates.append(Candidate(float(person.scores[0]), Region.around(middle, edge)))
             found = found.take(np.flatnonzero(~same))
-        return regions
+        return candidates
 
     def _candidates(self, boxes: FloatArray, scores: FloatArray) -> _Candidates:
         """Those that are sure enough, the surest first."""

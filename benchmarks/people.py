@@ -1,0 +1,110 @@
+"""How many people are found in everyday photos, and where there are none: python -m benchmarks.people
+
+Photos of COCO in which people are annotated, and photos without anybody (POSECORE_MEDIA, or ../shared/media), for each
+model and way of looking: who is found, who is missed and figures that match nobody, by the size of the people and how
+much of them is hidden; photos without people in which somebody is found; median time of a picture. Somebody counts who
+has 8 or more annotated points and is 60 pixels tall, as found where 70 % of the visible points lie within 0.15 of the
+box's longer side. Figures without a match are not all wrong: not everybody is annotated.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posecore import COCO17, DetectorSettings, ImageDetector, decode_image
+from posecore.detection.detector_settings import CLOSER, MOST_PEOPLE, Closer
+from posecore.detection.models import QUALITIES
+from posecore.pose import Pose
+
+ROOT = Path(__file__).resolve().parent.parent
+MEDIA = Path(os.environ.get("POSECORE_MEDIA", ROOT.parent / "shared" / "media")) / "people"
+LEAST_POINTS, LEAST_HEIGHT = 8, 60
+NEAR, ENOUGH = 0.15, 0.7
+SEEN = 2  # in COCO; 1 is annotated though hidden
+SMALL = 150  # pixels of the box's longer side
+
+
+class Person(NamedTuple):
+    """Somebody who is annotated: (17, 3) x, y and whether seen, and the longer side of the box."""
+
+    points: NDArray[np.float64]
+    side: float
+
+    @property
+    def hidden(self) -> bool:
+        """Whether a quarter of the body or more is hidden or outside."""
+        return bool((self.points[:, 2] < SEEN).mean() > 0.25)
+
+    def is_at(self, pose: Pose, number: int) -> bool:
+        """Whether that is where a figure is."""
+        seen = self.points[:, 2] >= SEEN
+        places = pose.xy[number][list(COCO17)][seen]
+        return bool((np.linalg.norm(places - self.points[seen, :2], axis=-1) <= NEAR * self.side).mean() >= ENOUGH)
+
+
+def photos_of(folder: Path) -> list[dict[str, Any]]:
+    """The photos with people, as annotated."""
+    photos: list[dict[str, Any]] = json.loads((folder / "people.json").read_text("utf-8"))["photos"]
+    return photos
+
+
+def annotated(photo: dict[str, Any]) -> list[Person]:
+    """Who counts in a photo."""
+    people = []
+    for one in photo["people"]:
+        points = np.array(one["keypoints"], float).reshape(-1, 3)
+        if not one["iscrowd"] and (points[:, 2] > 0).sum() >= LEAST_POINTS and one["bbox"][3] >= LEAST_HEIGHT:
+            people.append(Person(points, max(one["bbox"][2:])))
+    return people
+
+
+def counted(detector: ImageDetector, model: str, closer: Closer) -> Iterator[object]:
+    """One line of the table."""
+    settings = DetectorSettings(model, MOST_PEOPLE, closer=closer)
+    seconds: list[float] = []
+
+    def look(path: Path) -> Pose:
+        pose, took = detector.timed(decode_image(path), settings)
+        seconds.append(took)
+        return pose
+
+    photos = photos_of(MEDIA)
+    found: list[tuple[Person, bool]] = []
+    unmatched = 0
+    for photo in photos:
+        people, pose = annotated(photo), look(MEDIA / photo["file"])
+        at = np.array([[one.is_at(pose, number) for number in range(pose.people)] for one in people], bool)
+        found += zip(people, at.any(1).tolist() if pose.people else [False] * len(people), strict=True)
+        unmatched += int((~at.any(0)).sum()) if pose.people else 0
+    empty = [look(path).people for path in sorted((MEDIA / "nobody").glob("*.jpg"))]
+    yield model
+    yield closer
+    for chosen in (lambda _: True, lambda one: one.side < SMALL, lambda one: one.hidden):
+        of = [yes for one, yes in found if chosen(one)]
+        yield f"{sum(of)} of {len(of)}"
+    yield unmatched
+    yield f"{sum(number > 0 for number in empty)} of {len(empty)}"
+    yield round(1000 * statistics.median(seconds))
+
+
+def main() -> None:
+    heads = ["model", "closer", "found", "small", "hidden", "unmatched figures", "photos with a ghost", "ms"]
+    sys.stdout.write(f"| {' | '.join(heads)} |\n|{' --- |' * len(heads)}\n")
+    with ImageDetector() as detector:
+        for model in QUALITIES:
+            for closer in CLOSER:
+                sys.stdout.write(f"| {' | '.join(map(str, counted(detector, model, closer)))} |\n")
+                sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

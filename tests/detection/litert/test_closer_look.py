@@ -1,0 +1,73 @@
+"""Looking closer: which parts of a picture, and whom it finds in photos of others."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from benchmarks.people import annotated, photos_of
+from posecore import DetectorSettings, ImageDetector, decode_image
+from posecore.detection.engines import engine_for
+from posecore.detection.litert.closer_look import Figure, each_once, people_among, squares
+from tests.support.paths import SAMPLES
+
+ON = DetectorSettings("full", 40, closer="on")
+
+
+def figure(x: float, evidence: float, trunk: float = 100) -> Figure:
+    """Somebody upright whose shoulders are at (x, 0)."""
+    points = np.zeros((33, 5), np.float32)
+    points[:, 0] = x
+    points[[23, 24], 1] = trunk
+    return Figure(points, np.zeros((33, 3), np.float32), np.zeros(33, np.float32), evidence)
+
+
+@pytest.mark.parametrize(("part", "count"), [(1, 1), (1 / 2, 4), (1 / 3, 6), (1 / 4, 12)])
+def test_squares_cover_the_picture_and_overlap(part: float, count: int) -> None:
+    size = (600, 400)
+    found = squares(size, part)
+    assert len(found) == count
+    covered = np.zeros(size[::-1], int)
+    for one in found:
+        left, top = round(one.x - one.side / 2), round(one.y - one.side / 2)
+        covered[max(top, 0) : round(top + one.side), max(left, 0) : round(left + one.side)] += 1
+    assert covered.min() >= 1
+    assert (covered.max() > 1) == (part < 1)
+
+
+def test_of_figures_that_are_one_body_the_surest_stays() -> None:
+    same, other = figure(40, 1.0), figure(80, 0.5)
+    assert [one.evidence for one in each_once([other, figure(0, 3.0), same])] == [3.0, 0.5]
+
+
+def test_who_is_less_sure_counts_in_company_only() -> None:
+    sure, likely, hardly = figure(0, 4), figure(200, 0), figure(400, -2)
+    assert people_among([sure, likely, hardly], 0.5) == [sure, likely]
+    assert people_among([likely, hardly], 0.5) == []
+    assert people_among([], 0.5) == []
+    assert people_among([sure, likely], 0.9) == [sure]
+
+
+def test_one_large_person_is_looked_at_once(detector: ImageDetector) -> None:
+    photo = decode_image(SAMPLES / "astronaut.png")
+    once = detector.detect(photo, DetectorSettings("full", 5))
+    auto = detector.detect(photo, DetectorSettings("full", 5, closer="auto"))
+    assert auto.people == 1
+    assert np.array_equal(auto.xy, once.xy)
+    assert np.isnan(auto.spread).all()
+
+
+@pytest.mark.skipif(engine_for("picture") != "litert", reason="only LiteRT looks closer")
+def test_more_people_are_found_and_hardly_anybody_where_nobody_is(media: Path, detector: ImageDetector) -> None:
+    def found(settings: DetectorSettings) -> int:
+        total = 0
+        for photo in photos_of(media / "people"):
+            pose = detector.detect(decode_image(media / "people" / photo["file"]), settings)
+            total += sum(any(one.is_at(pose, number) for number in range(pose.people)) for one in annotated(photo))
+        return total
+
+    assert found(ON) >= found(DetectorSettings("full", 40)) + 5
+    empty = [detector.detect(decode_image(path), ON).people for path in sorted((media / "people/nobody").glob("*.jpg"))]
+    assert sum(number > 0 for number in empty) <= 2

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from posecore.detection.litert.closer_look import LEAST_SCORE, CloserLook, people_among
+from posecore.detection.litert.closer_look import HEAVY, LEAST_SCORE, USUAL, CloserLook, people_among
 from posecore.detection.litert.landmark_model import LandmarkModel, Looked
 from posecore.detection.litert.person_detector import PersonDetector
 from posecore.detection.litert.regions import Region, apart
@@ -90,12 +90,14 @@ class CloserLandmarker:
             ModelError: the model is unknown, missing or broken.
         """
         bundle = model if isinstance(model, Path) else model_path(model)
-        self._look = CloserLook(PersonDetector(bundle, LEAST_SCORE, threads), LandmarkModel(bundle, 0, threads))
+        self._thresholds = HEAVY if bundle.stem == "heavy" else USUAL
+        detector, landmarks = PersonDetector(bundle, LEAST_SCORE, threads), LandmarkModel(bundle, 0, threads)
+        self._look = CloserLook(detector, landmarks, self._thresholds)
         self._people, self._min_confidence = people, min_confidence
 
     def find(self, picture: Picture, time_ms: int = 0) -> Landmarks:  # noqa: ARG002  (a single picture has no time)
         """The people in a picture, each looked at several times."""
-        seen = people_among(self._look.find(picture), self._min_confidence)[: self._people]
+        seen = people_among(self._look.find(picture), self._min_confidence, self._thresholds)[: self._people]
         points = np.array([one.points for one in seen], np.float32).reshape(-1, _BODY, 5)
         world = np.array([one.world for one in seen], np.float32).reshape(-1, _BODY, 3)
         return Landmarks(points, world, np.array([one.spread for one in seen], np.float32).reshape(-1, _BODY))

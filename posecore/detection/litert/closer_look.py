@@ -30,9 +30,6 @@ _SMALL = 0.15  # of the picture's longer side: somebody's trunk, below which the
 _SAME_REGION = 0.6  # overlap of two candidates' regions above which they are one
 _LEAST_CERTAINTY = 0.3  # of the first look
 _SAME_BODY = 0.5  # lengths of the larger trunk between shoulders and hips of two figures that are one
-# Evidence from which on a figure is somebody, and where somebody is in the picture, others in their company; see
-# docs/performance.md.
-_SURE, _IN_COMPANY = 1.7, -0.5
 _ALIKE_APART = 0.02  # trunks; two looks at the same body do not lie nearer to each other
 _TRUNK = [INDEX[f"{side}_{part}"] for part in ("shoulder", "hip") for side in ("left", "right")]
 _LIMBS = [INDEX[f"{side}_{part}"] for part in ("elbow", "wrist", "knee", "ankle") for side in ("left", "right")]
@@ -56,11 +53,22 @@ class Figure(NamedTuple):
     evidence: float
 
 
+class Thresholds(NamedTuple):
+    """Evidence from which on a figure is somebody, and where somebody is in the picture, others in their company."""
+
+    sure: float
+    in_company: float
+
+
+# Tuned on photos with and without people, see docs/performance.md: the heavy model's looks agree about ghosts too.
+USUAL, HEAVY = Thresholds(1.7, -0.5), Thresholds(2.6, 0.8)
+
+
 class CloserLook:
     """Looks closer with a detector and a landmark model, which must keep whom they are not sure of."""
 
-    def __init__(self, detector: PersonDetector, model: LandmarkModel) -> None:
-        self._detector, self._model = detector, model
+    def __init__(self, detector: PersonDetector, model: LandmarkModel, thresholds: Thresholds = USUAL) -> None:
+        self._detector, self._model, self._thresholds = detector, model, thresholds
 
     def find(self, picture: Picture) -> list[Figure]:
         """All figures, each once, the surest first, also those that are hardly people."""
@@ -68,7 +76,7 @@ class CloserLook:
         looked: list[Region] = []
         figures: list[Figure] = []
         for parts in (_PARTS, _SMALLER_PARTS):
-            if parts is _SMALLER_PARTS and not _are_small(figures, max(picture.size)):
+            if parts is _SMALLER_PARTS and not _are_small(figures, max(picture.size), self._thresholds.in_company):
                 break
             candidates = (
                 candidate
@@ -94,12 +102,12 @@ class CloserLook:
         return _figure(candidate.score, first, again, _mirrored(turned, width))
 
 
-def people_among(figures: list[Figure], min_confidence: float) -> list[Figure]:
+def people_among(figures: list[Figure], min_confidence: float, thresholds: Thresholds = USUAL) -> list[Figure]:
     """Who of the figures, the surest first, is somebody. A confidence of 0.5 is what the thresholds were tuned for."""
     more = _log_odds(min_confidence)
-    if not figures or figures[0].evidence < _SURE + more:
+    if not figures or figures[0].evidence < thresholds.sure + more:
         return []
-    return [figure for figure in figures if figure.evidence >= _IN_COMPANY + more]
+    return [figure for figure in figures if figure.evidence >= thresholds.in_company + more]
 
 
 def squares(size: tuple[int, int], part: float) -> list[Region]:
@@ -120,9 +128,9 @@ def each_once(figures: list[Figure]) -> list[Figure]:
     return kept
 
 
-def _are_small(figures: list[Figure], longer: int) -> bool:
+def _are_small(figures: list[Figure], longer: int, least: float) -> bool:
     """Whether somebody is so small that there may be smaller people still."""
-    return any(one.evidence >= _IN_COMPANY and _trunk(one.points) < _SMALL * longer for one in figures)
+    return any(one.evidence >= least and _trunk(one.points) < _SMALL * longer for one in figures)
 
 
 def _spread(length: int, side: float, step: float) -> list[float]:

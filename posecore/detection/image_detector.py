@@ -158,10 +158,12 @@ class ImageDetector:
         return landmarker
 
     def _detect(self, frame: Frame, settings: DetectorSettings, size: tuple[int, int] | None) -> tuple[Pose, float]:
+        began = time.perf_counter()
         ready = prepare(Picture(frame), size)
-        pose, seconds = Pose.nobody(ready.size), 0.0
+        pose, seconds = Pose.nobody(ready.size), time.perf_counter() - began
         if settings.closer != "on":
-            pose, seconds = self._look(self._kind(settings), partial(_one_look, settings, ready))
+            pose, more = self._look(self._kind(settings), partial(_one_look, settings, ready))
+            seconds += more
         if settings.closer == "on" or (settings.closer == "auto" and _may_hold_more(pose, settings.people)):
             kind = self._kind(settings, closer=True)
             pose, more = self._look(kind, lambda landmarker: to_pose(landmarker.find(ready.picture), ready))

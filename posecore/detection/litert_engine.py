@@ -6,18 +6,19 @@ a frame. It has no wheel for Linux on Arm either.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
-from posecore.detection.litert.closer_look import HEAVY, LEAST_SCORE, USUAL, CloserLook, people_among
+from posecore.detection.litert.closer_look import LEAST_SCORE, CloserLook, Figure
 from posecore.detection.litert.landmark_model import LandmarkModel, Looked
 from posecore.detection.litert.person_detector import PersonDetector
 from posecore.detection.litert.regions import Region, apart
 from posecore.detection.litert.smoothing import LowPass, OneEuro
 from posecore.detection.models import model_path
 from posecore.media.picture import Picture
-from posecore.pose import Landmarks
+from posecore.pose import FloatArray, Landmarks
 from posecore.skeleton import LANDMARKS
 
 _BODY = len(LANDMARKS)
@@ -55,8 +56,7 @@ class LiteRTLandmarker:
             self._followed = [look.region.rounded() for look in seen]
         if self._smoother:
             seen = self._smoother.smooth(seen, time_ms / 1000)
-        points = np.array([look.points for look in seen], np.float32).reshape(-1, _BODY, 5)
-        return Landmarks(points, np.array([look.world for look in seen], np.float32).reshape(-1, _BODY, 3))
+        return _landmarks(seen)
 
     def close(self) -> None:
         """Free it."""
@@ -90,21 +90,28 @@ class CloserLandmarker:
             ModelError: the model is unknown, missing or broken.
         """
         bundle = model if isinstance(model, Path) else model_path(model)
-        self._thresholds = HEAVY if bundle.stem == "heavy" else USUAL
         detector, landmarks = PersonDetector(bundle, LEAST_SCORE, threads), LandmarkModel(bundle, 0, threads)
-        self._look = CloserLook(detector, landmarks, self._thresholds)
-        self._people, self._min_confidence = people, min_confidence
+        self._look = CloserLook(detector, landmarks, min_confidence, heavy=bundle.stem == "heavy")
+        self._people = people
 
     def find(self, picture: Picture, time_ms: int = 0) -> Landmarks:  # noqa: ARG002  (a single picture has no time)
         """The people in a picture, each looked at several times."""
-        seen = people_among(self._look.find(picture), self._min_confidence, self._thresholds)[: self._people]
-        points = np.array([one.points for one in seen], np.float32).reshape(-1, _BODY, 5)
-        world = np.array([one.world for one in seen], np.float32).reshape(-1, _BODY, 3)
-        return Landmarks(points, world, np.array([one.spread for one in seen], np.float32).reshape(-1, _BODY))
+        seen = self._look.find(picture)[: self._people]
+        return _landmarks(seen)._replace(spread=_stacked([one.spread for one in seen], _BODY))
 
     def close(self) -> None:
         """Free it."""
         del self._look
+
+
+def _landmarks(seen: Sequence[Looked | Figure]) -> Landmarks:
+    points, world = [one.points for one in seen], [one.world for one in seen]
+    return Landmarks(_stacked(points, _BODY, 5), _stacked(world, _BODY, 3))
+
+
+def _stacked(arrays: list[FloatArray], *shape: int) -> FloatArray:
+    """(P, *shape), also of nobody's."""
+    return np.array(arrays, np.float32).reshape(-1, *shape)
 
 
 class _Smoother:

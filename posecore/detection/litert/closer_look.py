@@ -67,11 +67,12 @@ USUAL, HEAVY = Thresholds(1.7, -0.5), Thresholds(2.6, 0.8)
 class CloserLook:
     """Looks closer with a detector and a landmark model, which must keep whom they are not sure of."""
 
-    def __init__(self, detector: PersonDetector, model: LandmarkModel, thresholds: Thresholds = USUAL) -> None:
-        self._detector, self._model, self._thresholds = detector, model, thresholds
+    def __init__(self, detector: PersonDetector, model: LandmarkModel, min_confidence: float, *, heavy: bool) -> None:
+        self._detector, self._model, self._min_confidence = detector, model, min_confidence
+        self._thresholds = HEAVY if heavy else USUAL
 
     def find(self, picture: Picture) -> list[Figure]:
-        """All figures, each once, the surest first, also those that are hardly people."""
+        """The people in a picture, the surest first."""
         mirror = Picture(cv2.flip(picture.whole(), 1).astype(np.uint8, copy=False))
         looked: list[Region] = []
         figures: list[Figure] = []
@@ -88,7 +89,7 @@ class CloserLook:
                 looked.append(candidate.region)
                 if (figure := self._figure(picture, mirror, candidate)) is not None:
                     figures.append(figure)
-        return each_once(figures)
+        return people_among(each_once(figures), self._min_confidence, self._thresholds)
 
     def _figure(self, picture: Picture, mirror: Picture, candidate: Candidate) -> Figure | None:
         first = self._model.look(picture, candidate.region)

@@ -82,9 +82,10 @@ def counted(detector: ImageDetector, model: str, closer: Closer) -> Iterator[obj
     unmatched = 0
     for photo in photos:
         people, pose = annotated(photo), look(MEDIA / photo["file"])
-        at = np.array([[one.is_at(pose, number) for number in range(pose.people)] for one in people], bool)
-        found += zip(people, at.any(1).tolist() if pose.people else [False] * len(people), strict=True)
-        unmatched += int((~at.any(0)).sum()) if pose.people else 0
+        rows = [[one.is_at(pose, number) for number in range(pose.people)] for one in people]
+        at = np.array(rows, bool).reshape(len(people), pose.people)
+        found += zip(people, at.any(1).tolist(), strict=True)
+        unmatched += int((~at.any(0)).sum())
     empty = [look(path).people for path in sorted((MEDIA / "nobody").glob("*.jpg"))]
     yield model
     yield closer

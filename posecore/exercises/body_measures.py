@@ -181,6 +181,10 @@ def _foot_pitch(points: Points, side: str) -> float:
     return math.degrees(math.atan2(foot[1], math.hypot(*np.delete(foot, 1))))
 
 
+def _trunk(points: Points) -> float:
+    return sum(_length(points, side, "shoulder", "hip") for side in ("left", "right")) / 2
+
+
 def _legs(points: Points) -> float:
     lengths = [
         _length(points, side, "hip", "knee") + _length(points, side, "knee", "ankle") for side in ("left", "right")
@@ -202,7 +206,7 @@ def _spread(part: str) -> Callable[[Points], float]:
     """Distance between left and right, in lengths of the trunk."""
 
     def value(points: Points) -> float:
-        trunk = sum(_length(points, side, "shoulder", "hip") for side in ("left", "right")) / 2
+        trunk = _trunk(points)
         apart = math.dist(_point(points, "left", part), _point(points, "right", part))
         return apart / trunk if trunk > 0 else math.nan
 
@@ -219,7 +223,7 @@ def _hands_below(points: Points) -> float:
 def _hip_rise(points: Points) -> float:
     """Height of the hips over the ankles, in lengths of the trunk; where that leans to the camera, by the shoulders."""
     both = [(_point(points, side, "hip"), _point(points, side, "ankle")) for side in ("left", "right")]
-    trunk = sum(_length(points, side, "shoulder", "hip") for side in ("left", "right")) / 2
+    trunk = _trunk(points)
     size = max(
         trunk, _TRUNK_BY_SHOULDERS * math.dist(*(_point(points, side, "shoulder") for side in ("left", "right")))
     )

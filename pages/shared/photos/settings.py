@@ -11,6 +11,7 @@ from pages.shared.model_and_style import choose_model, choose_style
 from pages.shared.page import Page
 from pages.shared.segmented_choice import choose_one
 from posecore.detection.detector_settings import CLOSER, MOST_PEOPLE, Closer, DetectorSettings
+from posecore.detection.engines import engine_for
 from posecore.detection.models import QUALITIES
 from posecore.visuals.skeleton_drawing import Style
 
@@ -39,9 +40,7 @@ def choose_settings(page: Page) -> PhotoSettings:
             key="people",
             persist_state="session",
         )
-        closer = cast(Closer, choose_one(text("settings.closer"), _ways(page), "closer", label_shown=True))
-        if closer != "off":
-            st.caption(text("settings.closer_caption"))
+        closer = _choose_closer(page)
         confidence = st.slider(
             text("settings.confidence"),
             0.1,
@@ -55,5 +54,12 @@ def choose_settings(page: Page) -> PhotoSettings:
     return PhotoSettings(DetectorSettings(model, people, confidence, closer), style)
 
 
-def _ways(page: Page) -> dict[str, str]:
-    return {way: page.text(f"settings.closer_{way}") for way in CLOSER}
+def _choose_closer(page: Page) -> Closer:
+    """Whether to look closer; not offered where the engine cannot."""
+    if engine_for("picture") != "litert":
+        return "off"
+    ways = {way: page.text(f"settings.closer_{way}") for way in CLOSER}
+    closer = cast(Closer, choose_one(page.text("settings.closer"), ways, "closer", label_shown=True))
+    if closer != "off":
+        st.caption(page.text("settings.closer_caption"))
+    return closer

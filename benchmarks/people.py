@@ -21,7 +21,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posecore import COCO17, DetectorSettings, ImageDetector, decode_image
-from posecore.detection.detector_settings import CLOSER, MOST_PEOPLE, Closer
+from posecore.detection.detector_settings import CLOSER, MOST_PEOPLE
+from posecore.detection.engines import Closer
 from posecore.detection.models import QUALITIES
 from posecore.pose import Pose
 

@@ -15,7 +15,8 @@ FloatArray = NDArray[np.float32]
 BoolArray = NDArray[np.bool_]
 
 _SHAPES = {"xy": (2,), "z": (), "visibility": (), "presence": (), "world": (3,), "spread": ()}
-_ALONG = ("time", "frames", "damaged")  # one value a frame
+_MARKS = "damaged", "cuts"  # whether, for each frame
+_ALONG = "time", "frames", *_MARKS  # one value a frame
 _SHOULDERS = [INDEX["left_shoulder"], INDEX["right_shoulder"]]
 _HIPS = [INDEX["left_hip"], INDEX["right_hip"]]
 _APART = 0.25  # torso lengths between two looks, above which neither is believed
@@ -125,6 +126,7 @@ class PoseSequence:
         size: (width, height) of the frames in pixels.
         damaged: (T,) whether the frame was decoded with errors, so that what was found in it may be off; without them
             none was.
+        cuts: (T,) whether another scene begins with the frame; looked for where several people are.
     """
 
     xy: FloatArray
@@ -137,6 +139,7 @@ class PoseSequence:
     frames: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
     spread: FloatArray = field(default_factory=_nothing)
     damaged: BoolArray = field(default_factory=lambda: np.zeros(0, np.bool_))
+    cuts: BoolArray = field(default_factory=lambda: np.zeros(0, np.bool_))
 
     def __post_init__(self) -> None:
         _freeze(self, self.xy.shape[:2])
@@ -147,11 +150,13 @@ class PoseSequence:
                 raise ValueError(f"{name} has the shape {values.shape} or does not rise; it needs {(count,)}")
             values.setflags(write=False)
             object.__setattr__(self, name, values)
-        damaged = np.array(self.damaged if len(self.damaged) else np.zeros(count), np.bool_)
-        if damaged.shape != (count,):
-            raise ValueError(f"damaged has the shape {damaged.shape}, not {(count,)}")
-        damaged.setflags(write=False)
-        object.__setattr__(self, "damaged", damaged)
+        for name in _MARKS:
+            marks = getattr(self, name)
+            marks = np.array(marks if len(marks) else np.zeros(count), np.bool_)
+            if marks.shape != (count,):
+                raise ValueError(f"{name} has the shape {marks.shape}, not {(count,)}")
+            marks.setflags(write=False)
+            object.__setattr__(self, name, marks)
 
     @classmethod
     def from_poses(
@@ -176,7 +181,7 @@ class PoseSequence:
         """Put parts of one clip one after another, person p of each as person p."""
         people = max(part.people for part in parts)
         arrays = {
-            name: np.concatenate([_with_people(getattr(part, name), people) for part in parts]) for name in _SHAPES
+            name: np.concatenate([with_people(getattr(part, name), people) for part in parts]) for name in _SHAPES
         }
         along = {name: np.concatenate([getattr(part, name) for part in parts]) for name in _ALONG}
         return cls(size=parts[0].size, **along, **arrays)
@@ -228,6 +233,12 @@ def torso_lengths(owner: Pose | PoseSequence) -> FloatArray:
     return np.asarray(np.linalg.norm(shoulders - hips, axis=-1))
 
 
+def with_people(array: FloatArray, people: int) -> FloatArray:
+    """(T, P, ...) with NaN for people who are missing."""
+    missing = np.full((len(array), people - array.shape[1], *array.shape[2:]), np.nan, np.float32)
+    return np.concatenate([array, missing], 1)
+
+
 def _boxes(points: FloatArray) -> FloatArray:
     """(P, 33, 2) -> (P, 4); NaN where there is no point."""
     result = np.full((len(points), 4), np.nan, np.float32)
@@ -235,12 +246,6 @@ def _boxes(points: FloatArray) -> FloatArray:
     if found.any():
         result[found] = np.hstack([np.nanmin(points[found], 1), np.nanmax(points[found], 1)])
     return result
-
-
-def _with_people(array: FloatArray, people: int) -> FloatArray:
-    """(T, P, ...) with NaN for people who are missing."""
-    missing = np.full((len(array), people - array.shape[1], *array.shape[2:]), np.nan, np.float32)
-    return np.concatenate([array, missing], 1)
 
 
 def _freeze(owner: Pose | PoseSequence, lead: tuple[int, ...]) -> None:

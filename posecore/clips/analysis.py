@@ -24,6 +24,7 @@ from posecore.clips.pipeline_threads import ahead
 from posecore.clips.rendering import DEFAULTS, PREVIEW_SIDE, AnnotatedPart, RenderSettings, join_parts, preview
 from posecore.clips.segment_jobs import Desk, OnProgress, Watch, run
 from posecore.clips.segments import WARM_UP, Segment, chosen_frames, cut, joined
+from posecore.detection.appearance import CLOTHES, SceneCuts, clothes
 from posecore.detection.detector_settings import DetectorSettings
 from posecore.detection.frame_preparation import Prepared, prepare
 from posecore.detection.identities import assign_identities
@@ -34,7 +35,7 @@ from posecore.media.h264_encoding import Part, fitting_size
 from posecore.media.picture_files import Frame, shrink
 from posecore.media.upright_frames import DecodedPicture, reduction, upright_planes
 from posecore.media.yuv_planes import Planes
-from posecore.pose import Pose, PoseSequence, torso_lengths
+from posecore.pose import FloatArray, Pose, PoseSequence, torso_lengths, with_people
 from posecore.visuals.skeleton_drawing import draw_pose
 
 # A process has two cores. Where nothing is drawn, which would take 100 MB more, it does as many segments at once, each
@@ -74,12 +75,14 @@ class Found(NamedTuple):
     Attributes:
         poses: with those of the warm-up in front; None if no frame could be read.
         warm_up: how many of the poses these are.
+        clothes: (T, P, 6) of these people, as `appearance.clothes`; NaN where one person is looked for.
         part: the encoded frames.
         render_seconds, seconds: processor time for drawing and encoding, and for everything.
     """
 
     poses: PoseSequence | None
     warm_up: int
+    clothes: FloatArray
     part: Part | None
     render_seconds: float
     seconds: float
@@ -108,6 +111,8 @@ class _Seen(NamedTuple):
 
     pose: Pose
     is_damaged: bool
+    clothes: FloatArray
+    is_cut: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,7 +149,10 @@ def analyse(
     """
     found = _find(clip, settings, executor, Watch(on_progress, cancelled), None, "")
     sequence = _joined(found)
-    return sequence if settings.detector.people == 1 else assign_identities(sequence, settings.detector.people)
+    if settings.detector.people == 1:
+        return sequence
+    worn = [with_people(part.clothes[part.warm_up :], sequence.people) for part in found]
+    return assign_identities(sequence, settings.detector.people, np.concatenate(worn))
 
 
 def analyse_and_render(
@@ -274,11 +282,11 @@ def _found_in(task: _Task, desk: Desk) -> Found:
             if task.render_settings:
                 part, rendered = _render(tracked, task, task.render_settings, seen, desk)
             else:
-                for look, pose in tracked:
-                    seen[look.number] = _Seen(pose, look.is_damaged)
-                    desk.tick(partial(_preview, look, pose))
+                for look, one in tracked:
+                    seen[look.number] = one
+                    desk.tick(partial(_preview, look, one.pose))
     warm_up = sum(number < task.segment.frames[0] for number in seen)
-    return Found(_sequence(task.clip, seen), warm_up, part, rendered, clock() - began)
+    return Found(_sequence(task.clip, seen), warm_up, _clothes(seen), part, rendered, clock() - began)
 
 
 def _sequence(clip: Clip, seen: dict[int, _Seen]) -> PoseSequence | None:
@@ -287,33 +295,48 @@ def _sequence(clip: Clip, seen: dict[int, _Seen]) -> PoseSequence | None:
         return None
     numbers = np.array(list(seen), np.int64)
     sequence = PoseSequence.from_poses([one.pose for one in seen.values()], clip.times[numbers], clip.size, numbers)
-    return replace(sequence, damaged=np.array([one.is_damaged for one in seen.values()]))
+    damaged, cuts = (np.array([getattr(one, name) for one in seen.values()]) for name in ("is_damaged", "is_cut"))
+    return replace(sequence, damaged=damaged, cuts=cuts)
 
 
-def _track(tracker: StreamTracker, task: _Task, looks: Generator[_Looked]) -> Generator[tuple[_Looked, Pose]]:
-    times, small = task.clip.times, 0
+def _clothes(seen: dict[int, _Seen]) -> FloatArray:
+    """(T, P, 6) what was worn in frames by their numbers."""
+    people = max((one.pose.people for one in seen.values()), default=0)
+    rows = [with_people(one.clothes[None], people) for one in seen.values()]
+    return np.concatenate(rows) if rows else np.zeros((0, 0, CLOTHES), np.float32)
+
+
+def _track(tracker: StreamTracker, task: _Task, looks: Generator[_Looked]) -> Generator[tuple[_Looked, _Seen]]:
+    small, cuts = 0, SceneCuts() if task.settings.people > 1 else None
     borders, before_border = deque(task.borders), dict[int, _Seen]()
     with closing(looks):
         for look in looks:
             if borders and look.number >= borders[0].frames[0] and _takes_over(task, borders.popleft(), before_border):
                 return
-            pose = tracker.track(look.ready, float(times[look.number]))
-            small += _somebody_is_small(pose, task.reduction)
+            one = _seen(tracker, task, look, cuts)
+            small += _somebody_is_small(one.pose, task.reduction)
             if small > _FEW:
                 raise _TooSmall
             if borders and look.number in borders[0].warm_up:
-                before_border[look.number] = _Seen(pose, look.is_damaged)
-            yield look, pose
+                before_border[look.number] = one
+            yield look, one
+
+
+def _seen(tracker: StreamTracker, task: _Task, look: _Looked, cuts: SceneCuts | None = None) -> _Seen:
+    """What is found in the next frame; with `cuts` also whether it shows another scene, and what people wear."""
+    is_cut = cuts is not None and cuts.is_cut(look.ready.picture)
+    if is_cut:
+        tracker.forget()
+    pose = tracker.track(look.ready, float(task.clip.times[look.number]))
+    worn = clothes(look.ready, pose) if cuts else np.full((pose.people, CLOTHES), np.nan, np.float32)
+    return _Seen(pose, look.is_damaged, worn, is_cut)
 
 
 def _takes_over(task: _Task, segment: Segment, before: dict[int, _Seen]) -> bool:
     """Whether a tracker that begins with a segment's warm-up follows the same person, whose poses there these are."""
     warm_up = replace(task, segment=Segment(segment.warm_up, segment.warm_up[:0]), render_settings=None)
     with StreamTracker(task.settings, threads=1) as tracker:
-        anew = {
-            look.number: _Seen(tracker.track(look.ready, float(task.clip.times[look.number])), look.is_damaged)
-            for look in _looks(warm_up)
-        }
+        anew = {look.number: _seen(tracker, task, look) for look in _looks(warm_up)}
     followed, found = _sequence(task.clip, before), _sequence(task.clip, anew)
     return followed is None or found is None or not _goes_astray(followed, found)
 
@@ -338,7 +361,7 @@ def _looks(task: _Task) -> Generator[_Looked]:
 
 
 def _render(
-    tracked: Generator[tuple[_Looked, Pose]],
+    tracked: Generator[tuple[_Looked, _Seen]],
     task: _Task,
     settings: RenderSettings,
     seen: dict[int, _Seen],
@@ -348,11 +371,11 @@ def _render(
     part = AnnotatedPart(task.path, task.clip, task.segment.frames, settings)
     spent = 0.0
     with part.encoder:
-        for look, pose in tracked:
-            seen[look.number] = _Seen(pose, look.is_damaged)
+        for look, one in tracked:
+            seen[look.number] = one
             if look.drawn is not None:
                 began = time.thread_time()
-                part.add(look.number, look.drawn, pose)
+                part.add(look.number, look.drawn, one.pose)
                 spent += time.thread_time() - began
                 desk.tick(partial(preview, look.drawn))
     return part.encoder.part, spent

@@ -1,10 +1,13 @@
 """What `posecore.detection` offers; `__init__.py` reads this file too."""
 
+from .appearance import CLOTHES as CLOTHES
+from .appearance import SceneCuts as SceneCuts
+from .appearance import clothes as clothes
 from .detector_settings import CLOSER as CLOSER
 from .detector_settings import MOST_PEOPLE as MOST_PEOPLE
-from .detector_settings import Closer as Closer
 from .detector_settings import DetectorSettings as DetectorSettings
 from .engines import FORCED as FORCED
+from .engines import Closer as Closer
 from .engines import Landmarker as Landmarker
 from .engines import engine_for as engine_for
 from .engines import engine_versions as engine_versions

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal, get_args
+from typing import get_args
 
-from posecore.detection.engines import Landmarker, Use, open_landmarker
+from posecore.detection.engines import Closer, Landmarker, Use, open_landmarker
 from posecore.detection.models import BEST, DEFAULT_MODEL
 
 MOST_PEOPLE = 40
-Closer = Literal["off", "auto", "on"]
 CLOSER = get_args(Closer)
 
 
@@ -22,14 +21,18 @@ class DetectorSettings:
             the time of "full", see `second_look`.
         people: how many people to look for at most, 1 to 40.
         min_confidence: 0 to 1, from which a person counts as found.
-        closer: whether parts of single pictures are looked at too, for people who are small or at the back, see
-            `litert.closer_look`: "auto" where one look at all of it does not find one large person and no more.
+        closer: whether parts of the picture are looked at too, for people who are small or at the back, see
+            `litert.closer_look` and `litert.crowd`: "auto" where that can find somebody, so not where a photo or a
+            frame shows one large person, nor where a clip is asked for one.
+        mirrored: whether everything is looked at in the mirror, too, which takes a tenth off the errors of angles
+            at twice the time; "best" always is. See `second_look`.
     """
 
     model: str = DEFAULT_MODEL
     people: int = 5
     min_confidence: float = 0.5
     closer: Closer = "off"
+    mirrored: bool = False
 
     def __post_init__(self) -> None:
         if not isinstance(self.people, int) or not 1 <= self.people <= MOST_PEOPLE:
@@ -39,11 +42,17 @@ class DetectorSettings:
         if self.closer not in CLOSER:
             raise ValueError(f"closer is {self.closer}, none of {', '.join(CLOSER)}")
 
-    def one_look(self, *, closer: bool = False) -> DetectorSettings:
-        """What a single landmarker is opened for: for one look at all of a picture, or for looking closer."""
-        return replace(self, model="heavy" if self.model == BEST else self.model, closer="on" if closer else "off")
+    @property
+    def looks_twice(self) -> bool:
+        """Whether everything is looked at in the mirror, too."""
+        return self.mirrored or self.model == BEST
+
+    def one_look(self, closer: Closer = "off") -> DetectorSettings:
+        """What a single landmarker is opened for."""
+        return replace(self, model="heavy" if self.model == BEST else self.model, closer=closer, mirrored=False)
 
     def open_landmarker(self, use: Use, threads: int = 1) -> Landmarker:
         """A landmarker for one look, as `engines.open_landmarker`."""
-        model, closer = self.one_look().model, self.closer == "on"
+        closer = "off" if self.closer == "auto" and self.people == 1 else self.closer
+        model = self.one_look().model
         return open_landmarker(use, model, self.people, self.min_confidence, threads, closer=closer)

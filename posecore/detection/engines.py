@@ -18,6 +18,7 @@ from posecore.pose import Landmarks
 
 Engine = Literal["mediapipe", "litert"]
 Use = Literal["picture", "clip", "live"]
+Closer = Literal["off", "auto", "on"]
 
 FORCED = "POSELAB_ENGINE"  # the variable of the environment that names the only engine to use
 _PACKAGES: dict[Engine, str] = {"mediapipe": "mediapipe", "litert": "ai_edge_litert"}
@@ -38,6 +39,9 @@ class Landmarker(Protocol):
 
     def find(self, picture: Picture, time_ms: int = 0) -> Landmarks:
         """The people in a picture; with its time, later than the last, where it follows a stream."""
+
+    def forget(self) -> None:
+        """Follow nobody any more: what comes next shows another scene."""
 
     def close(self) -> None:
         """Free it."""
@@ -60,7 +64,7 @@ def engine_for(use: Use) -> Engine:
 
 
 def open_landmarker(
-    use: Use, model: str, people: int, min_confidence: float, threads: int = 1, *, closer: bool = False
+    use: Use, model: str, people: int, min_confidence: float, threads: int = 1, *, closer: Closer = "off"
 ) -> Landmarker:
     """Open a model with the engine that serves its use.
 
@@ -69,7 +73,8 @@ def open_landmarker(
         people: how many to look for at most.
         min_confidence: 0 to 1, from which a person counts as found.
         threads: that one look uses in LiteRT; MediaPipe has one of its own.
-        closer: whether it looks at parts of the picture too; only LiteRT can, and only at single pictures.
+        closer: whether it looks at parts of the picture too; only LiteRT can, and not at live streams. With "auto" not
+            where a stream shows one large person.
 
     Raises:
         ModelError: the model is unknown, missing or broken, or there is no engine for it.
@@ -81,10 +86,12 @@ def open_landmarker(
         )
 
         return MediaPipeLandmarker(model, people, min_confidence, follows=follows)
-    from posecore.detection.litert_engine import CloserLandmarker, LiteRTLandmarker
+    from posecore.detection.litert_engine import CloserLandmarker, CrowdLandmarker, LiteRTLandmarker
 
-    if closer and not follows:
+    if closer != "off" and use == "picture":
         return CloserLandmarker(model, people, min_confidence, threads)
+    if closer != "off" and use == "clip":
+        return CrowdLandmarker(model, people, min_confidence, threads, thrifty=closer == "auto")
     return LiteRTLandmarker(model, people, min_confidence, follows=follows, threads=threads)
 
 

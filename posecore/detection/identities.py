@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from posecore.detection.appearance import CLOTHES
 from posecore.pose import FloatArray, PoseSequence, torso_lengths
 from posecore.skeleton import INDEX
 
@@ -18,7 +19,10 @@ _SPEED_LASTS = 0.3  # seconds in which the speed somebody had fades
 _GONE = 1.0  # seconds after which somebody may come back anywhere
 _COMES_BACK, _NEW, _LEFT_OUT, _IMPOSSIBLE = 3.0, 4.0, 20.0, 1000.0  # costs, in torso lengths too
 _SHAPE_COST = 2.0  # for bones that differ by a factor of e
-_SHAPE_LASTS = 0.95  # part of what is known of somebody's shape that stays with another frame
+_SHAPE_LASTS = 0.95  # part of what is known of somebody's shape and clothes that stays with another frame
+_CLOTHES_COST = 1 / 15  # for a distance of colours in CIE L*a*b*; of the same clothes they are apart by 5 to 10
+_CLOTHES_MOST = 1.5  # while somebody is followed: light changes as well
+_ALIKE = 0.4  # costs; closer than this two people cannot be told apart by their clothes
 
 _LIMBS = [
     (INDEX[f"{side}_{a}"], INDEX[f"{side}_{b}"])
@@ -27,61 +31,84 @@ _LIMBS = [
 ]
 
 
-@dataclass
-class _Person:
-    """What is known of one identity: where and when last found, speed in pixels a second, torso, lengths of limbs."""
+class _Facts(NamedTuple):
+    """Where somebody is in a frame, when and in which scene it is, and what they look like."""
 
     points: FloatArray
     time: float
+    scene: int
     torso: float
     limbs: NDArray[np.float64]
-    speed: NDArray[np.float64]
+    clothes: FloatArray
 
-    def cost(self, points: FloatArray, time: float, torso: float, limbs: NDArray[np.float64]) -> float:
-        """How unlikely it is that this pose is theirs."""
-        gone = time - self.time
-        drift = self.speed * _SPEED_LASTS * (1 - np.exp(-gone / _SPEED_LASTS))
-        size = max(torso, self.torso, 1.0)
-        apart = float(np.linalg.norm(points - self.points - drift, axis=-1).mean()) / size
-        shape = _SHAPE_COST * float(np.abs(limbs - self.limbs).mean()) + abs(float(np.log(torso / self.torso)))
+
+class _Person:
+    """One identity: when and how they were last found, and their speed in pixels a second."""
+
+    def __init__(self, found: _Facts) -> None:
+        self.last, self._speed = found, np.zeros(2)
+
+    def cost(self, found: _Facts) -> float:
+        """How unlikely it is that this is them."""
+        last = self.last
+        shape = _SHAPE_COST * float(np.abs(found.limbs - last.limbs).mean())
+        shape += abs(float(np.log(found.torso / last.torso)))
+        clothes = _CLOTHES_COST * _colours_apart(found.clothes, last.clothes)
+        if found.scene != last.scene:
+            return _COMES_BACK + (clothes if np.isfinite(clothes) else shape)
+        gone = found.time - last.time
+        drift = self._speed * _SPEED_LASTS * (1 - np.exp(-gone / _SPEED_LASTS))
+        size = max(found.torso, last.torso, 1.0)
+        apart = float(np.linalg.norm(found.points - last.points - drift, axis=-1).mean()) / size
         if gone > _GONE:
-            return _COMES_BACK + min(apart, _REACH) + shape
-        return apart + shape if apart < _REACH + _REACH_GROWS * gone else _IMPOSSIBLE
+            return _COMES_BACK + (clothes if np.isfinite(clothes) else min(apart, _REACH) + shape)
+        if apart >= _REACH + _REACH_GROWS * gone:
+            return _IMPOSSIBLE
+        return apart + shape + float(np.nan_to_num(min(clothes, _CLOTHES_MOST)))
 
-    def follow(self, points: FloatArray, time: float, torso: float, limbs: NDArray[np.float64]) -> None:
+    def follow(self, found: _Facts) -> None:
         """Learn from a pose that is theirs."""
-        step = time - self.time
-        moved = (points - self.points).mean(0) / step
-        self.speed = 0.5 * self.speed + 0.5 * moved if step < _SPEED_LASTS else np.zeros(2)
-        self.limbs = _SHAPE_LASTS * self.limbs + (1 - _SHAPE_LASTS) * limbs
-        self.points, self.time, self.torso = points, time, torso
+        last, step = self.last, found.time - self.last.time
+        moved = (found.points - last.points).mean(0) / step
+        follows = step < _SPEED_LASTS and found.scene == last.scene
+        self._speed = 0.5 * self._speed + 0.5 * moved if follows else np.zeros(2)
+        limbs = _SHAPE_LASTS * last.limbs + (1 - _SHAPE_LASTS) * found.limbs
+        worn = _SHAPE_LASTS * last.clothes + (1 - _SHAPE_LASTS) * found.clothes
+        worn = np.where(np.isnan(last.clothes), found.clothes, np.where(np.isnan(worn), last.clothes, worn))
+        self.last = found._replace(limbs=limbs, clothes=worn.astype(np.float32))
 
 
-def assign_identities(sequence: PoseSequence, most: int | None = None) -> PoseSequence:
+def assign_identities(
+    sequence: PoseSequence, most: int | None = None, clothes: FloatArray | None = None
+) -> PoseSequence:
     """The same poses with every person in the same place throughout, in the order in which they appear.
 
     In each frame every pose has a cost with everybody known so far: how far it lies from where they should be, and how
-    much size and lengths of limbs differ. The assignment with the least total cost is taken (Kuhn-Munkres, through
-    scipy). Whoever was gone for a second is known again by place and shape.
+    much size, lengths of limbs and clothes differ. The assignment with the least total cost is taken (Kuhn-Munkres,
+    through scipy). Whoever was gone for a second is known again by their clothes, or where these are not seen by place
+    and shape. After a cut only clothes count; whom they do not tell from others is somebody new as long as there may be
+    more.
 
     Args:
         most: identities at most; None is as many as were found in one frame. A pose that can be nobody is left out.
+        clothes: (T, P, 6) what the people wear, as `appearance.clothes`.
     """
     most = most or sequence.people
     torsos = np.maximum(torso_lengths(sequence), 1.0)
     limbs = _limb_lengths(sequence)
+    worn = np.full((*limbs.shape[:2], CLOTHES), np.nan, np.float32) if clothes is None else clothes
+    scenes = np.cumsum(sequence.cuts).tolist()
     known: list[_Person] = []
     places = np.full((len(sequence.time), most), -1)
-    for row, time in enumerate(sequence.time.tolist()):
+    for row, (time, scene) in enumerate(zip(sequence.time.tolist(), scenes, strict=True)):
         found = _distinct(sequence, row, torsos[row])
-        facts = [(sequence.xy[row, i], time, float(torsos[row, i]), limbs[row, i]) for i in found]
+        facts = [
+            _Facts(sequence.xy[row, i], time, scene, float(torsos[row, i]), limbs[row, i], worn[row, i]) for i in found
+        ]
         for i, place in zip(found, _assigned(known, facts, most), strict=True):
             if place is not None:
                 places[row, place] = i
     return _placed(sequence, places[:, : len(known)])
-
-
-_Facts = tuple[FloatArray, float, float, NDArray[np.float64]]
 
 
 def _assigned(known: list[_Person], facts: list[_Facts], most: int) -> list[int | None]:
@@ -91,18 +118,34 @@ def _assigned(known: list[_Person], facts: list[_Facts], most: int) -> list[int 
     costs = np.full((len(facts), most + len(facts)), _LEFT_OUT)
     costs[:, :most] = _NEW
     for i, fact in enumerate(facts):
-        costs[i, : len(known)] = [person.cost(*fact) for person in known]
+        costs[i, : len(known)] = _costs(known, fact)
     places: list[int | None] = [None] * len(facts)
     already = known.copy()
     for i, place in zip(*(indices.tolist() for indices in linear_sum_assignment(costs)), strict=True):
         if place < len(already) and costs[i, place] < _LEFT_OUT:
-            already[place].follow(*facts[i])
+            already[place].follow(facts[i])
             places[i] = place
         elif len(already) <= place < most:  # poses come the largest first, so the largest new person is the next one
-            points, time, torso, limbs = facts[i]
             places[i] = len(known)
-            known.append(_Person(points, time, torso, limbs, np.zeros(2)))
+            known.append(_Person(facts[i]))
     return places
+
+
+def _costs(known: list[_Person], found: _Facts) -> NDArray[np.float64]:
+    """(K,) how unlikely each is; more so than that it is somebody new where two of another scene are equally likely."""
+    costs = np.array([person.cost(found) for person in known])
+    elsewhere = np.array([person.last.scene != found.scene for person in known], bool)
+    likely = np.sort(costs[elsewhere])
+    if len(likely) > 1 and likely[1] - likely[0] < _ALIKE:
+        costs[elsewhere] = np.maximum(costs[elsewhere], _NEW + 1)
+    return costs
+
+
+def _colours_apart(first: FloatArray, second: FloatArray) -> float:
+    """How far the clothes of two people lie apart in CIE L*a*b*, the mean of those that are seen of both; or NaN."""
+    apart = np.linalg.norm((first - second).reshape(-1, 3), axis=-1)
+    seen = np.isfinite(apart)
+    return float(apart[seen].mean()) if seen.any() else float("nan")
 
 
 def _distinct(sequence: PoseSequence, row: int, torsos: FloatArray) -> list[int]:

@@ -14,9 +14,8 @@ from typing import NamedTuple, Self
 import numpy as np
 
 from posecore.detection.detector_settings import DetectorSettings
-from posecore.detection.engines import Landmarker
+from posecore.detection.engines import Closer, Landmarker
 from posecore.detection.frame_preparation import Prepared, check_frame, mirror_image, prepare, to_pose
-from posecore.detection.models import BEST
 from posecore.detection.second_look import merged, mirrored
 from posecore.media.picture import Picture
 from posecore.media.picture_files import Frame, decode_image
@@ -146,11 +145,11 @@ class ImageDetector:
         kind = self._kind(settings)
         self._give_back(kind, self._take(kind) or self._open(kind))
 
-    def _kind(self, settings: DetectorSettings, *, closer: bool = False) -> _Kind:
+    def _kind(self, settings: DetectorSettings, closer: Closer = "off") -> _Kind:
         """What is best for the next look."""
         with self._lock:
             alone = self._asked <= 1
-        return _Kind(settings.one_look(closer=closer), min(_ALONE, self.workers) if alone else 1)
+        return _Kind(settings.one_look(closer), min(_ALONE, self.workers) if alone else 1)
 
     def _open(self, kind: _Kind) -> Landmarker:
         landmarker = kind.look.open_landmarker("picture", kind.threads)
@@ -165,7 +164,7 @@ class ImageDetector:
             pose, more = self._look(self._kind(settings), partial(_one_look, settings, ready))
             seconds += more
         if settings.closer == "on" or (settings.closer == "auto" and _may_hold_more(pose, settings.people)):
-            kind = self._kind(settings, closer=True)
+            kind = self._kind(settings, "on")
             pose, more = self._look(kind, lambda landmarker: to_pose(landmarker.find(ready.picture), ready))
             seconds += more
         return _largest_first(pose), seconds
@@ -205,9 +204,9 @@ def people_in(path: Path) -> int:
 
 
 def _one_look(settings: DetectorSettings, ready: Prepared, landmarker: Landmarker) -> Pose:
-    """The people at one look at all of a picture; with `best` at its mirror image, too."""
+    """The people at one look at all of a picture, or at its mirror image, too."""
     pose = to_pose(landmarker.find(ready.picture), ready)
-    if settings.model == BEST:
+    if settings.looks_twice:
         other = mirror_image(ready)
         second = mirrored(to_pose(landmarker.find(other.picture), other))
         pose = merged(pose, second, settings.people)

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from posecore.detection.litert.closer_look import LEAST_SCORE, CloserLook, Figure
+from posecore.detection.litert.crowd import Crowd
 from posecore.detection.litert.landmark_model import LandmarkModel, Looked
 from posecore.detection.litert.person_detector import PersonDetector
 from posecore.detection.litert.regions import Region, apart
@@ -62,6 +63,12 @@ class LiteRTLandmarker:
         """Free it."""
         del self._detector, self._model
 
+    def forget(self) -> None:
+        """Follow nobody any more: what comes next shows another scene."""
+        self._followed = []
+        if self._smoother:
+            self._smoother.begin_anew()
+
     def _resize(self, width: int) -> None:
         """Browsers that are short of time send smaller pictures of the same scene."""
         if self._followed and width != self._width:
@@ -89,9 +96,7 @@ class CloserLandmarker:
         Raises:
             ModelError: the model is unknown, missing or broken.
         """
-        bundle = model if isinstance(model, Path) else model_path(model)
-        detector, landmarks = PersonDetector(bundle, LEAST_SCORE, threads), LandmarkModel(bundle, 0, threads)
-        self._look = CloserLook(detector, landmarks, min_confidence, heavy=bundle.stem == "heavy")
+        self._look, _ = _closer_look(model, min_confidence, threads)
         self._people = people
 
     def find(self, picture: Picture, time_ms: int = 0) -> Landmarks:  # noqa: ARG002  (a single picture has no time)
@@ -99,9 +104,48 @@ class CloserLandmarker:
         seen = self._look.find(picture)[: self._people]
         return _landmarks(seen)._replace(spread=_stacked([one.spread for one in seen], _BODY))
 
+    def forget(self) -> None:
+        """Nothing: it follows nobody."""
+
     def close(self) -> None:
         """Free it."""
         del self._look
+
+
+class CrowdLandmarker:
+    """One open landmarker that looks closer at a stream, see `Crowd`; for one thread at a time. `close` frees it."""
+
+    def __init__(
+        self, model: str | Path, people: int, min_confidence: float, threads: int = 1, *, thrifty: bool = True
+    ) -> None:
+        """Open it, as `LiteRTLandmarker`.
+
+        Args:
+            thrifty: whether to look at all of the picture only where it shows one large person.
+
+        Raises:
+            ModelError: the model is unknown, missing or broken.
+        """
+        look, landmarks = _closer_look(model, min_confidence, threads)
+        self._crowd = Crowd(look, landmarks, people, min_confidence, thrifty=thrifty)
+
+    def find(self, picture: Picture, time_ms: int = 0) -> Landmarks:
+        """The people in the next picture of the stream, with its time."""
+        return _landmarks(self._crowd.find(picture, time_ms / 1000))
+
+    def forget(self) -> None:
+        """Follow nobody any more: what comes next shows another scene."""
+        self._crowd.forget()
+
+    def close(self) -> None:
+        """Free it."""
+        del self._crowd
+
+
+def _closer_look(model: str | Path, min_confidence: float, threads: int) -> tuple[CloserLook, LandmarkModel]:
+    bundle = model if isinstance(model, Path) else model_path(model)
+    detector, landmarks = PersonDetector(bundle, LEAST_SCORE, threads), LandmarkModel(bundle, 0, threads)
+    return CloserLook(detector, landmarks, min_confidence, heavy=bundle.stem == "heavy"), landmarks
 
 
 def _landmarks(seen: Sequence[Looked | Figure]) -> Landmarks:

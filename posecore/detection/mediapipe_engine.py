@@ -83,6 +83,9 @@ class MediaPipeLandmarker:
             self._library.MpPoseLandmarkerCloseResult(ctypes.byref(result))
         return Landmarks(points, world[..., :3])
 
+    def forget(self) -> None:
+        """Nothing: MediaPipe's graph finds out by itself that those are gone whom it follows."""
+
     def close(self) -> None:
         """Free it."""
         self._landmarker.close()

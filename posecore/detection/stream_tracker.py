@@ -10,7 +10,6 @@ import numpy as np
 from posecore.detection.detector_settings import DetectorSettings
 from posecore.detection.engines import Use
 from posecore.detection.frame_preparation import Prepared, check_frame, mirror_image, prepare, to_pose
-from posecore.detection.models import BEST
 from posecore.detection.plausible_bodies import could_be_bodies
 from posecore.detection.second_look import merged, mirrored
 from posecore.media.picture import Picture
@@ -34,7 +33,7 @@ class StreamTracker:
         self._settings = settings or DetectorSettings(people=1)
         opened = partial(_Following, "live" if live else "clip", self._settings, threads)
         self._look = opened()
-        self._second_look = opened() if self._settings.model == BEST else None
+        self._second_look = opened() if self._settings.looks_twice else None
 
     def track(self, frame: Frame | Prepared, time_s: float) -> Pose:
         """The people in the next frame (H, W, 3), uint8 RGB, at its time in seconds.
@@ -51,6 +50,12 @@ class StreamTracker:
             second = mirrored(self._second_look.at(mirror_image(ready), round(time_s * 1000)))
             pose = merged(pose, second, self._settings.people)
         return pose
+
+    def forget(self) -> None:
+        """Follow nobody any more: what comes next shows another scene."""
+        self._look.forget()
+        if self._second_look:
+            self._second_look.forget()
 
     def close(self) -> None:
         """Free the landmarkers."""
@@ -81,6 +86,11 @@ class _Following:
             pose = self._find(ready, 0)
         self._had_people = pose.people > 0
         return pose
+
+    def forget(self) -> None:
+        """As `StreamTracker.forget`."""
+        self._landmarker.forget()
+        self._had_people = False
 
     def close(self) -> None:
         """Free it."""

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple, Self
 
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
 from posecore.media.picture_files import Frame
 
 SAMPLE_ROWS = 8
@@ -31,6 +35,11 @@ class Box(NamedTuple):
         return self._replace(left=left, top=top, right=right, bottom=bottom)
 
 
+def thumbnail(brightness: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """(18, 32) of a picture's brightness (H, W)."""
+    return cv2.resize(brightness, (32, 18), interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
+
+
 class Picture:
     """A picture that is there as a whole, (H, W, 3) uint8 RGB."""
 
@@ -49,6 +58,10 @@ class Picture:
         whole = self.whole()
         rows = whole[:: max(1, len(whole) // SAMPLE_ROWS)]
         return bool(((rows == 0) | (rows == 255)).all())
+
+    def thumbnail(self) -> NDArray[np.uint8]:
+        """Its brightness (18, 32), to tell scenes apart; it may lie on its side."""
+        return thumbnail(cv2.cvtColor(self.whole(), cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False))
 
     def whole(self) -> Frame:
         """All of it."""

@@ -12,7 +12,7 @@ from av.video.plane import VideoPlane
 from av.video.reformatter import ColorRange, Interpolation, VideoReformatter
 from numpy.typing import NDArray
 
-from posecore.media.picture import SAMPLE_ROWS, Box, Picture
+from posecore.media.picture import SAMPLE_ROWS, Box, Picture, thumbnail
 from posecore.media.picture_files import Frame
 from posecore.media.yuv_planes import SD_LUMA, Planes, empty, in_box, rgb, three
 
@@ -45,6 +45,11 @@ class DecodedPicture(Picture):
         grey = _pixels(self._frame.planes[0])[:: max(1, self._frame.height // SAMPLE_ROWS)]
         black, white = (0, 255) if self._frame.color_range == ColorRange.JPEG else (16, 235)
         return bool(((grey <= black) | (grey >= white)).all())
+
+    def thumbnail(self) -> NDArray[np.uint8]:
+        if self._frame.format.name not in _EIGHT_BITS:
+            return super().thumbnail()
+        return thumbnail(_pixels(self._frame.planes[0]))
 
     def whole(self) -> Frame:
         if self._whole is None:

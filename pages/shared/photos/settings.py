@@ -10,8 +10,8 @@ import streamlit as st
 from pages.shared.model_and_style import choose_model, choose_style
 from pages.shared.page import Page
 from pages.shared.segmented_choice import choose_one
-from posecore.detection.detector_settings import CLOSER, MOST_PEOPLE, Closer, DetectorSettings
-from posecore.detection.engines import engine_for
+from posecore.detection.detector_settings import CLOSER, MOST_PEOPLE, DetectorSettings
+from posecore.detection.engines import Closer, engine_for
 from posecore.detection.models import QUALITIES
 from posecore.visuals.skeleton_drawing import Style
 

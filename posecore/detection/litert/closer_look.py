@@ -8,10 +8,9 @@ it, where that look says that the body is, and there in the mirror. A body is fo
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-import cv2
 import numpy as np
 
 from posecore.detection.litert.landmark_model import LandmarkModel, Looked
@@ -19,7 +18,7 @@ from posecore.detection.litert.person_detector import Candidate, PersonDetector
 from posecore.detection.litert.regions import Region
 from posecore.media.picture import Picture
 from posecore.pose import FloatArray
-from posecore.skeleton import INDEX, MIRROR
+from posecore.skeleton import INDEX
 
 LEAST_SCORE = 0.25  # of the detector, from which on a candidate is looked at
 
@@ -34,7 +33,6 @@ _ALIKE_APART = 0.02  # trunks; two looks at the same body do not lie nearer to e
 _TRUNK = [INDEX[f"{side}_{part}"] for part in ("shoulder", "hip") for side in ("left", "right")]
 _LIMBS = [INDEX[f"{side}_{part}"] for part in ("elbow", "wrist", "knee", "ankle") for side in ("left", "right")]
 _BODY = [*_TRUNK, *_LIMBS]
-_MIRROR = list(MIRROR)
 
 
 class Figure(NamedTuple):
@@ -43,12 +41,14 @@ class Figure(NamedTuple):
     Attributes:
         points: (33, 5) as in `Looked`, the mean of the last two looks.
         world: (33, 3)
+        region: where to look in the next picture.
         spread: (33,) pixels between these looks.
         evidence: how surely it is a person; see `_evidence`.
     """
 
     points: FloatArray
     world: FloatArray
+    region: Region
     spread: FloatArray
     evidence: float
 
@@ -73,40 +73,44 @@ class CloserLook:
 
     def find(self, picture: Picture) -> list[Figure]:
         """The people in a picture, the surest first."""
-        mirror = Picture(cv2.flip(picture.whole(), 1).astype(np.uint8, copy=False))
         looked: list[Region] = []
-        figures: list[Figure] = []
-        for parts in (_PARTS, _SMALLER_PARTS):
-            if parts is _SMALLER_PARTS and not _are_small(figures, max(picture.size), self._thresholds.in_company):
-                break
-            candidates = (
-                candidate
-                for part in parts
-                for square in squares(picture.size, part)
-                for candidate in self._detector.candidates(picture, square)
-            )
-            for candidate in _apart(candidates, looked):
-                looked.append(candidate.region)
-                if (figure := self._figure(picture, mirror, candidate)) is not None:
-                    figures.append(figure)
+        figures = self._figures(picture, all_parts(picture.size), looked)
+        if _are_small(figures, max(picture.size), self._thresholds.in_company):
+            figures += self._figures(picture, all_parts(picture.size, _SMALLER_PARTS), looked)
         return people_among(each_once(figures), self._min_confidence, self._thresholds)
 
-    def _figure(self, picture: Picture, mirror: Picture, candidate: Candidate) -> Figure | None:
+    def newcomers(self, picture: Picture, parts: Iterable[Region], known: Sequence[Looked]) -> list[Figure]:
+        """Who is in parts of a picture besides the people who are known there, the surest first."""
+        figures = self._figures(picture, parts, [person.region for person in known])
+        others = [one for one in each_once(figures) if not any(are_one(one, person) for person in known)]
+        return people_among(others, self._min_confidence, self._thresholds, in_company=bool(known))
+
+    def _figures(self, picture: Picture, parts: Iterable[Region], looked: list[Region]) -> list[Figure]:
+        """Whoever may be in parts of a picture, but not where was looked already, to which it adds."""
+        candidates = (candidate for square in parts for candidate in self._detector.candidates(picture, square))
+        apart = _apart(candidates, looked)
+        looked += [candidate.region for candidate in apart]
+        return [figure for candidate in apart if (figure := self._figure(picture, candidate))]
+
+    def _figure(self, picture: Picture, candidate: Candidate) -> Figure | None:
         first = self._model.look(picture, candidate.region)
         if first is None or first.certainty < _LEAST_CERTAINTY:
             return None
         again = self._model.look(picture, first.region)
-        width, region = picture.size[0], first.region
-        turned = self._model.look(mirror, region._replace(x=width - region.x, angle=-region.angle))
-        if again is None or turned is None:
-            return None
-        return _figure(candidate.score, first, again, _mirrored(turned, width))
+        turned = self._model.look(picture, first.region, in_mirror=True)
+        return _figure(candidate.score, first, again, turned) if again and turned else None
 
 
-def people_among(figures: list[Figure], min_confidence: float, thresholds: Thresholds = USUAL) -> list[Figure]:
-    """Who of the figures, the surest first, is somebody. A confidence of 0.5 is what the thresholds were tuned for."""
+def people_among(
+    figures: list[Figure], min_confidence: float, thresholds: Thresholds = USUAL, *, in_company: bool = False
+) -> list[Figure]:
+    """Who of the figures, the surest first, is somebody. A confidence of 0.5 is what the thresholds were tuned for.
+
+    Args:
+        in_company: whether there is somebody already.
+    """
     more = _log_odds(min_confidence)
-    if not figures or figures[0].evidence < thresholds.sure + more:
+    if not in_company and (not figures or figures[0].evidence < thresholds.sure + more):
         return []
     return [figure for figure in figures if figure.evidence >= thresholds.in_company + more]
 
@@ -124,14 +128,32 @@ def each_once(figures: list[Figure]) -> list[Figure]:
     """Of figures that are the same body the surest; the surest first."""
     kept: list[Figure] = []
     for figure in sorted(figures, key=lambda one: -one.evidence):
-        if not any(_are_one(figure, other) for other in kept):
+        if not any(are_one(figure, other) for other in kept):
             kept.append(figure)
     return kept
 
 
+def are_one(first: Figure | Looked, second: Figure | Looked) -> bool:
+    """Whether two figures are the same body: their trunks lie together."""
+    larger = max(trunk(first.points), trunk(second.points), 1.0)
+    gaps = np.linalg.norm(first.points[_TRUNK, :2] - second.points[_TRUNK, :2], axis=-1)
+    return float(gaps.mean()) < _SAME_BODY * larger
+
+
+def trunk(points: FloatArray) -> float:
+    """Pixels from the middle of the shoulders to the middle of the hips."""
+    shoulders, hips = points[_TRUNK[:2], :2].mean(0), points[_TRUNK[2:], :2].mean(0)
+    return math.dist(shoulders, hips)
+
+
+def all_parts(size: tuple[int, int], parts: Iterable[float] = _PARTS) -> list[Region]:
+    """The squares to look at in a picture of this width and height, the largest first."""
+    return [square for part in parts for square in squares(size, part)]
+
+
 def _are_small(figures: list[Figure], longer: int, least: float) -> bool:
     """Whether somebody is so small that there may be smaller people still."""
-    return any(one.evidence >= least and _trunk(one.points) < _SMALL * longer for one in figures)
+    return any(one.evidence >= least and trunk(one.points) < _SMALL * longer for one in figures)
 
 
 def _spread(length: int, side: float, step: float) -> list[float]:
@@ -142,7 +164,7 @@ def _spread(length: int, side: float, step: float) -> list[float]:
     return middles
 
 
-def _apart(candidates: Iterable[Candidate], looked: list[Region]) -> list[Candidate]:
+def _apart(candidates: Iterable[Candidate], looked: Sequence[Region]) -> list[Candidate]:
     """The surest of those that see the same, and that nobody looked at yet."""
     kept: list[Candidate] = []
     for candidate in sorted(candidates, key=lambda one: -one.score):
@@ -152,22 +174,16 @@ def _apart(candidates: Iterable[Candidate], looked: list[Region]) -> list[Candid
     return kept
 
 
-def _mirrored(look: Looked, width: int) -> Looked:
-    points, world = look.points[_MIRROR].copy(), look.world[_MIRROR].copy()
-    points[:, 0] = width - points[:, 0]
-    world[:, 0] *= -1
-    return look._replace(points=points, world=world)
-
-
 def _figure(score: float, first: Looked, again: Looked, turned: Looked) -> Figure:
-    trunk = max(_trunk(again.points), 1.0)
+    size = max(trunk(again.points), 1.0)
     moved = np.linalg.norm(again.points[:, :2] - first.points[:, :2], axis=-1)
     spread = np.linalg.norm(again.points[:, :2] - turned.points[:, :2], axis=-1)
     certainty = min(again.certainty, turned.certainty)
-    evidence = _evidence(score, certainty, float(moved[_BODY].mean()) / trunk, float(spread[_BODY].mean()) / trunk)
+    evidence = _evidence(score, certainty, float(moved[_BODY].mean()) / size, float(spread[_BODY].mean()) / size)
     points = (again.points + turned.points) / 2
     world = (again.world + turned.world) / 2
-    return Figure(points.astype(np.float32), world.astype(np.float32), spread.astype(np.float32), evidence)
+    arrays = (points.astype(np.float32), world.astype(np.float32), again.region, spread.astype(np.float32))
+    return Figure(*arrays, evidence)
 
 
 def _evidence(score: float, certainty: float, moved: float, spread: float) -> float:
@@ -184,14 +200,3 @@ def _evidence(score: float, certainty: float, moved: float, spread: float) -> fl
 def _log_odds(share: float) -> float:
     share = min(max(share, 1e-3), 1 - 1e-3)
     return math.log(share / (1 - share))
-
-
-def _trunk(points: FloatArray) -> float:
-    shoulders, hips = points[_TRUNK[:2], :2].mean(0), points[_TRUNK[2:], :2].mean(0)
-    return math.dist(shoulders, hips)
-
-
-def _are_one(first: Figure, second: Figure) -> bool:
-    larger = max(_trunk(first.points), _trunk(second.points), 1.0)
-    gaps = np.linalg.norm(first.points[_TRUNK, :2] - second.points[_TRUNK, :2], axis=-1)
-    return float(gaps.mean()) < _SAME_BODY * larger

@@ -13,7 +13,7 @@ from posecore.detection.litert.network import Network, logistic
 from posecore.detection.litert.regions import Region
 from posecore.media.picture import Picture
 from posecore.pose import BoolArray, FloatArray
-from posecore.skeleton import LANDMARKS
+from posecore.skeleton import LANDMARKS, MIRROR
 
 _MODEL = "pose_landmarks_detector.tflite"
 _BODY = len(LANDMARKS)
@@ -22,6 +22,8 @@ _REACH = np.arange(-3, 4)
 # Cells of the heatmap around a landmark that say where it is, x and y, row by row: (49, 2).
 _NEAR = np.stack(np.meshgrid(_REACH, _REACH), -1).reshape(-1, 2)
 _LEAST_HEAT = 0.5
+_MIRROR = list(MIRROR)
+_ACROSS = np.array([-1, 1, 1], np.float32)  # x in a mirror
 
 
 class Looked(NamedTuple):
@@ -57,20 +59,35 @@ class LandmarkModel:
         self._network = Network(bundle, _MODEL, lowest=0, threads=threads)
         self._min_confidence = min_confidence
 
-    def look(self, picture: Picture, region: Region) -> Looked | None:
-        """Who is in a region of a picture; None if nobody is."""
+    def look(self, picture: Picture, region: Region, *, in_mirror: bool = False) -> Looked | None:
+        """Who is in a region of a picture; None if nobody is.
+
+        Args:
+            in_mirror: whether the region is shown to the network as in a mirror. What is found is put back.
+        """
         if not region.side > 0:
             return None
         side = self._network.side
-        numbers, present, _, heat, world = self._network.run(region.cut(picture, side, cv2.BORDER_REPLICATE))
+        cut = region.cut(picture, side, cv2.BORDER_REPLICATE)
+        numbers, present, _, heat, world = self._network.run(cut[:, ::-1] if in_mirror else cut)
         if not present[0, 0] > self._min_confidence:
             return None
         points = numbers.reshape(-1, 5)[:_POINTS].copy()
         points[:, :3] /= np.float32(side)
-        points = region.whole(_refined(points, heat[0]))
-        metres = region.turned_back(world.reshape(-1, 3)[:_BODY])
+        points, metres = _refined(points, heat[0]), world.reshape(-1, 3)[:_BODY]
+        if in_mirror:
+            points, metres = _put_back(points, metres, side)
+        points, metres = region.whole(points), region.turned_back(metres)
         around = Region.around(*points[_BODY:, :2])
         return Looked(points[:_BODY], metres, around, float(present[0, 0]))
+
+
+def _put_back(points: FloatArray, metres: FloatArray, side: int) -> tuple[FloatArray, FloatArray]:
+    """Points (L, 5) in parts of a mirrored picture and places in space (33, 3) as without the mirror: left for right,
+    and x from the last pixel."""
+    points[:_BODY], metres = points[_MIRROR], metres[_MIRROR] * _ACROSS
+    points[:, 0] = (side - 1) / np.float32(side) - points[:, 0]
+    return points, metres
 
 
 def _refined(points: FloatArray, heat: FloatArray) -> FloatArray:

@@ -11,6 +11,7 @@ from benchmarks.people import annotated, photos_of
 from posecore import DetectorSettings, ImageDetector, decode_image
 from posecore.detection.engines import engine_for
 from posecore.detection.litert.closer_look import Figure, each_once, people_among, squares
+from posecore.detection.litert.regions import Region
 from tests.support.paths import SAMPLES
 
 ON = DetectorSettings("full", 40, closer="on")
@@ -21,7 +22,7 @@ def figure(x: float, evidence: float, trunk: float = 100) -> Figure:
     points = np.zeros((33, 5), np.float32)
     points[:, 0] = x
     points[[23, 24], 1] = trunk
-    return Figure(points, np.zeros((33, 3), np.float32), np.zeros(33, np.float32), evidence)
+    return Figure(points, np.zeros((33, 3), np.float32), Region(0, 0, 1, 0), np.zeros(33, np.float32), evidence)
 
 
 @pytest.mark.parametrize(("part", "count"), [(1, 1), (1 / 2, 4), (1 / 3, 6), (1 / 4, 12)])

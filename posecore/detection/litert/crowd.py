@@ -1,0 +1,68 @@
+"""Many people followed through a stream, each by region, and parts of its pictures looked at in turn for the others."""
+
+from __future__ import annotations
+
+import math
+
+from posecore.detection.litert.closer_look import CloserLook, all_parts, are_one, trunk
+from posecore.detection.litert.landmark_model import LandmarkModel, Looked
+from posecore.detection.litert.regions import Region
+from posecore.media.picture import Picture
+
+_ROUND_S = 0.4  # seconds in which all parts come round
+_MOST_PARTS = 6  # of one frame
+_LARGE = 0.25  # of the picture's shorter side: one person with such a trunk is its subject
+
+
+class Crowd:
+    """Follows at most so many people; for one thread at a time.
+
+    The first frame is looked at all over. From then on a frame costs a look at everybody who is followed, and at a
+    few parts as long as that are fewer than asked for; if it is thrifty, at all of the picture only where it shows one
+    large person.
+    """
+
+    def __init__(
+        self, closer: CloserLook, model: LandmarkModel, people: int, min_confidence: float, *, thrifty: bool
+    ) -> None:
+        self._closer, self._model, self._people, self._min_confidence = closer, model, people, min_confidence
+        self._thrifty = thrifty
+        self.forget()
+
+    def forget(self) -> None:
+        """Follow nobody any more: what comes next shows another scene."""
+        self._followed: list[Region] = []
+        self._next_part = 0
+        self._last_s: float | None = None
+
+    def find(self, picture: Picture, time_s: float) -> list[Looked]:
+        """The people in the next frame, those first who are followed longest."""
+        seen = self._still_there(picture)
+        if len(seen) < self._people:
+            newcomers = self._closer.newcomers(picture, self._due(picture, time_s, seen), seen)
+            seen += [Looked(one.points, one.world, one.region, 1.0) for one in newcomers]
+        seen = seen[: self._people]
+        self._followed = [look.region.rounded() for look in seen]
+        self._last_s = time_s
+        return seen
+
+    def _still_there(self, picture: Picture) -> list[Looked]:
+        """Whoever is followed and seen, each once: where two became one body it is whoever was followed longer."""
+        seen: list[Looked] = []
+        for region in self._followed:
+            look = self._model.look(picture, region)
+            if look and look.certainty > self._min_confidence and not any(are_one(look, other) for other in seen):
+                seen.append(look)
+        return seen
+
+    def _due(self, picture: Picture, time_s: float, seen: list[Looked]) -> list[Region]:
+        """The parts whose turn it is; all of them in a stream's first frame."""
+        parts = all_parts(picture.size)
+        if self._last_s is None:
+            return parts
+        if self._thrifty and len(seen) == 1 and trunk(seen[0].points) > _LARGE * min(picture.size):
+            return parts[:1]
+        share = max(time_s - self._last_s, 0) / _ROUND_S
+        count = min(_MOST_PARTS, math.ceil(len(parts) * share))
+        first, self._next_part = self._next_part, (self._next_part + count) % len(parts)
+        return [parts[(first + number) % len(parts)] for number in range(count)]

@@ -47,12 +47,17 @@ class DetectorSettings:
         """Whether everything is looked at in the mirror, too."""
         return self.mirrored or self.model == BEST
 
+    @property
+    def looks_closer(self) -> bool:
+        """Whether parts of the pictures of a stream are looked at too."""
+        return self.closer == "on" or (self.closer == "auto" and self.people > 1)
+
     def one_look(self, closer: Closer = "off") -> DetectorSettings:
         """What a single landmarker is opened for."""
         return replace(self, model="heavy" if self.model == BEST else self.model, closer=closer, mirrored=False)
 
     def open_landmarker(self, use: Use, threads: int = 1) -> Landmarker:
         """A landmarker for one look, as `engines.open_landmarker`."""
-        closer = "off" if self.closer == "auto" and self.people == 1 else self.closer
+        closer = self.closer if self.looks_closer else "off"
         model = self.one_look().model
         return open_landmarker(use, model, self.people, self.min_confidence, threads, closer=closer)

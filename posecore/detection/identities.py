@@ -20,6 +20,7 @@ _GONE = 1.0  # seconds after which somebody may come back anywhere
 _COMES_BACK, _NEW, _LEFT_OUT, _IMPOSSIBLE = 3.0, 4.0, 20.0, 1000.0  # costs, in torso lengths too
 _SHAPE_COST = 2.0  # for bones that differ by a factor of e
 _SHAPE_LASTS = 0.95  # part of what is known of somebody's shape and clothes that stays with another frame
+_BRIEF, _LONG = 0.4, 1.0  # seconds somebody is there who may be a ghost, in a clip that is longer than the other
 _CLOTHES_COST = 1 / 15  # for a distance of colours in CIE L*a*b*; of the same clothes they are apart by 5 to 10
 _CLOTHES_MOST = 1.5  # while somebody is followed: light changes as well
 _ALIKE = 0.4  # costs; closer than this two people cannot be told apart by their clothes
@@ -90,10 +91,30 @@ def assign_identities(
     more.
 
     Args:
-        most: identities at most; None is as many as were found in one frame. A pose that can be nobody is left out.
+        most: identities at most; None is as many as were found in one frame. A pose that can be nobody is left out; so
+            is whoever was there but briefly where there are more than so many.
         clothes: (T, P, 6) what the people wear, as `appearance.clothes`.
     """
     most = most or sequence.people
+    places = _places(sequence, most, clothes)
+    brief = _brief(sequence, places)
+    if len(brief) and places.shape[1] == most:
+        places = _places(sequence, most, clothes, but=np.where(np.isin(np.arange(most), brief), places, -1))
+    return _placed(sequence, places)
+
+
+def _brief(sequence: PoseSequence, places: NDArray[np.int64]) -> NDArray[np.intp]:
+    """Which identities are there for a moment only."""
+    if len(sequence.time) < 2 or sequence.time[-1] - sequence.time[0] < _LONG:
+        return np.zeros(0, np.intp)
+    seconds = (places >= 0).sum(0) * float(np.median(np.diff(sequence.time)))
+    return np.flatnonzero(seconds < _BRIEF)
+
+
+def _places(
+    sequence: PoseSequence, most: int, clothes: FloatArray | None, but: NDArray[np.int64] | None = None
+) -> NDArray[np.int64]:
+    """(T, P) which pose of a frame each identity has, -1 for none; `but` are poses (T, N) that nobody has."""
     torsos = np.maximum(torso_lengths(sequence), 1.0)
     limbs = _limb_lengths(sequence)
     worn = np.full((*limbs.shape[:2], CLOTHES), np.nan, np.float32) if clothes is None else clothes
@@ -101,14 +122,14 @@ def assign_identities(
     known: list[_Person] = []
     places = np.full((len(sequence.time), most), -1)
     for row, (time, scene) in enumerate(zip(sequence.time.tolist(), scenes, strict=True)):
-        found = _distinct(sequence, row, torsos[row])
+        found = [i for i in _distinct(sequence, row, torsos[row]) if but is None or i not in but[row]]
         facts = [
             _Facts(sequence.xy[row, i], time, scene, float(torsos[row, i]), limbs[row, i], worn[row, i]) for i in found
         ]
         for i, place in zip(found, _assigned(known, facts, most), strict=True):
             if place is not None:
                 places[row, place] = i
-    return _placed(sequence, places[:, : len(known)])
+    return places[:, : len(known)]
 
 
 def _assigned(known: list[_Person], facts: list[_Facts], most: int) -> list[int | None]:

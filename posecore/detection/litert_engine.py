@@ -11,8 +11,9 @@ from pathlib import Path
 
 import numpy as np
 
-from posecore.detection.litert.closer_look import LEAST_SCORE, CloserLook, Figure
+from posecore.detection.litert.closer_look import LEAST_SCORE, CloserLook
 from posecore.detection.litert.crowd import Crowd
+from posecore.detection.litert.figures import Figure, trunk_length
 from posecore.detection.litert.landmark_model import LandmarkModel, Looked
 from posecore.detection.litert.person_detector import PersonDetector
 from posecore.detection.litert.regions import Region, apart
@@ -23,6 +24,7 @@ from posecore.pose import FloatArray, Landmarks
 from posecore.skeleton import LANDMARKS
 
 _BODY = len(LANDMARKS)
+_FIRST, _FINER = "full", "heavy"  # looking closer with the heavy model, candidates are first looked at with this one
 _VISIBILITY = 3  # its place among a point's numbers
 
 
@@ -101,7 +103,7 @@ class CloserLandmarker:
 
     def find(self, picture: Picture, time_ms: int = 0) -> Landmarks:  # noqa: ARG002  (a single picture has no time)
         """The people in a picture, each looked at several times."""
-        seen = self._look.find(picture)[: self._people]
+        seen = sorted(self._look.find(picture), key=trunk_length, reverse=True)[: self._people]
         return _landmarks(seen)._replace(spread=_stacked([one.spread for one in seen], _BODY))
 
     def forget(self) -> None:
@@ -145,7 +147,10 @@ class CrowdLandmarker:
 def _closer_look(model: str | Path, min_confidence: float, threads: int) -> tuple[CloserLook, LandmarkModel]:
     bundle = model if isinstance(model, Path) else model_path(model)
     detector, landmarks = PersonDetector(bundle, LEAST_SCORE, threads), LandmarkModel(bundle, 0, threads)
-    return CloserLook(detector, landmarks, min_confidence, heavy=bundle.stem == "heavy"), landmarks
+    if bundle.stem != _FINER:
+        return CloserLook(detector, landmarks, min_confidence), landmarks
+    first = LandmarkModel(model_path(_FIRST), 0, threads)
+    return CloserLook(detector, first, min_confidence, finer=landmarks), landmarks
 
 
 def _landmarks(seen: Sequence[Looked | Figure]) -> Landmarks:

@@ -8,7 +8,7 @@ from typing import Self
 import numpy as np
 
 from posecore.detection.detector_settings import DetectorSettings
-from posecore.detection.engines import Use
+from posecore.detection.engines import Use, engine_for
 from posecore.detection.frame_preparation import Prepared, check_frame, mirror_image, prepare, to_pose
 from posecore.detection.plausible_bodies import could_be_bodies
 from posecore.detection.second_look import merged, mirrored
@@ -75,6 +75,7 @@ class _Following:
 
     def __init__(self, use: Use, settings: DetectorSettings, threads: int) -> None:
         self._landmarker = settings.open_landmarker(use, threads)
+        self._looks_closer = use == "clip" and settings.looks_closer and engine_for(use) == "litert"
         self._last_ms = -1
         self._had_people = False
 
@@ -99,5 +100,5 @@ class _Following:
     def _find(self, ready: Prepared, time_ms: int) -> Pose:
         self._last_ms = max(time_ms, self._last_ms + 1)
         pose = to_pose(self._landmarker.find(ready.picture, self._last_ms), ready)
-        bodies = could_be_bodies(pose)
+        bodies = could_be_bodies(pose, looked_closer=self._looks_closer)
         return pose if bodies.all() else pose.take(np.flatnonzero(bodies).tolist())

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 
-from posecore.detection.litert.closer_look import CloserLook, all_parts, are_one, trunk
+from posecore.detection.litert.closer_look import COARSE, FINE, FINEST, CloserLook, is_large, is_small, parts
+from posecore.detection.litert.figures import Figure, are_one, trunk_length
 from posecore.detection.litert.landmark_model import LandmarkModel, Looked
 from posecore.detection.litert.regions import Region
 from posecore.media.picture import Picture
 
 _ROUND_S = 0.4  # seconds in which all parts come round
 _MOST_PARTS = 6  # of one frame
-_LARGE = 0.25  # of the picture's shorter side: one person with such a trunk is its subject
 
 
 class Crowd:
@@ -38,9 +38,10 @@ class Crowd:
     def find(self, picture: Picture, time_s: float) -> list[Looked]:
         """The people in the next frame, those first who are followed longest."""
         seen = self._still_there(picture)
-        if len(seen) < self._people:
-            newcomers = self._closer.newcomers(picture, self._due(picture, time_s, seen), seen)
-            seen += [Looked(one.points, one.world, one.region, 1.0) for one in newcomers]
+        if self._last_s is None:
+            seen = _looked(self._closer.find(picture))
+        elif len(seen) < self._people:
+            seen += _looked(self._closer.newcomers(picture, self._due(picture.size, time_s - self._last_s, seen), seen))
         seen = seen[: self._people]
         self._followed = [look.region.rounded() for look in seen]
         self._last_s = time_s
@@ -55,14 +56,20 @@ class Crowd:
                 seen.append(look)
         return seen
 
-    def _due(self, picture: Picture, time_s: float, seen: list[Looked]) -> list[Region]:
-        """The parts whose turn it is; all of them in a stream's first frame."""
-        parts = all_parts(picture.size)
-        if self._last_s is None:
-            return parts
-        if self._thrifty and len(seen) == 1 and trunk(seen[0].points) > _LARGE * min(picture.size):
-            return parts[:1]
-        share = max(time_s - self._last_s, 0) / _ROUND_S
-        count = min(_MOST_PARTS, math.ceil(len(parts) * share))
-        first, self._next_part = self._next_part, (self._next_part + count) % len(parts)
-        return [parts[(first + number) % len(parts)] for number in range(count)]
+    def _due(self, size: tuple[int, int], seconds: float, seen: list[Looked]) -> list[Region]:
+        """The parts whose turn it is, so many seconds after the last frame."""
+        sides: tuple[float, ...] = (*COARSE, *FINE)
+        if any(is_small(person, max(size)) for person in seen):
+            sides = (*sides, *FINEST)
+        squares = parts(size, sides)
+        if self._thrifty and len(seen) == 1 and is_large(seen[0], min(size)):
+            return squares[:1]
+        count = min(_MOST_PARTS, math.ceil(len(squares) * max(seconds, 0) / _ROUND_S))
+        first, self._next_part = self._next_part, (self._next_part + count) % len(squares)
+        return [squares[(first + number) % len(squares)] for number in range(count)]
+
+
+def _looked(figures: list[Figure]) -> list[Looked]:
+    """The largest first."""
+    largest = sorted(figures, key=trunk_length, reverse=True)
+    return [Looked(one.points, one.world, one.region, 1.0) for one in largest]

@@ -146,12 +146,15 @@ class Player {
     list.replaceChildren(...keys.flatMap(([key, words]) => [cell("dt", key), cell("dd", words)]));
   }
 
-  // A press on the picture: a joint's curve where one is, else play or pause; not at the end of a drag.
+  // A press on the picture: a joint's curve where one is, another person where one is, else play or pause; not at the end
+  // of a drag.
   press(event) {
     if (this.zoom.dragged) return;
     const joint = this.data.drawn ? undefined : this.jointUnder(event);
     if (!joint) {
-      this.toggle();
+      const person = this.track.under(this.frame, this.pointOf(event));
+      if (person === undefined || person === this.data.person) this.toggle();
+      else this.tell.trigger("person", person);
       return;
     }
     this.marked = joint.name;
@@ -160,10 +163,14 @@ class Player {
   }
 
   jointUnder(event) {
+    const pixel = this.data.size[0] / this.canvas.getBoundingClientRect().width;
+    return this.angles.under(this.pointOf(event), this.track, this.frame, this.data.person, pixel);
+  }
+
+  pointOf(event) {
     const box = this.canvas.getBoundingClientRect();
     const pixel = this.data.size[0] / box.width;
-    const point = { x: (event.clientX - box.left) * pixel, y: (event.clientY - box.top) * pixel };
-    return this.angles.under(point, this.track, this.frame, this.data.person, pixel);
+    return { x: (event.clientX - box.left) * pixel, y: (event.clientY - box.top) * pixel };
   }
 
   fromChart(time, joint) {
@@ -352,7 +359,9 @@ class Player {
     for (let number = 0; number < people; number++) skeleton.person(number);
     if (people < 2) return;
     for (let number = 0; number < people; number++) {
-      skeleton.number(number, radius, size, number === person ? colours.accent : colours.ink);
+      const box = this.track.box(this.frame, number);
+      const small = box ? Math.max(0.09 * Math.hypot(box.right - box.left, box.bottom - box.top), radius / 2) : radius;
+      skeleton.number(number, Math.min(radius, small), size, number === person ? colours.accent : colours.ink);
     }
   }
 

@@ -41,6 +41,22 @@ export class PoseTrack {
     return this.times[frame] + (next - this.times[frame]) * 0.3;
   }
 
+  // Of somebody's landmarks in a frame, undefined where they are not found.
+  box(frame, person) {
+    const points = Array.from({ length: this.landmarks }, (_, i) => this.point(frame, person, i)).filter(({ state }) => state !== MISSING);
+    if (!points.length) return undefined;
+    const [xs, ys] = [points.map(({ x }) => x), points.map(({ y }) => y)];
+    return { left: Math.min(...xs), right: Math.max(...xs), top: Math.min(...ys), bottom: Math.max(...ys) };
+  }
+
+  // Who is at a point of a frame: of several the one whose box is the smallest.
+  under(frame, { x, y }) {
+    const boxes = Array.from({ length: this.people }, (_, person) => ({ person, ...this.box(frame, person) }));
+    const hit = boxes.filter(({ left, right, top, bottom }) => x >= left && x <= right && y >= top && y <= bottom);
+    const area = ({ left, right, top, bottom }) => (right - left) * (bottom - top);
+    return hit.sort((a, b) => area(a) - area(b))[0]?.person;
+  }
+
   point(frame, person, landmark) {
     const at = (frame * this.people + person) * this.landmarks + landmark;
     return { x: this.xy[2 * at], y: this.xy[2 * at + 1], state: this.state[at], visibility: this.visibility[at] };

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
 import streamlit as st
 
 from pages.shared.page import Page, keep, kept
-from posecore.detection.models import DEFAULT_MODEL, MODELS
+from pages.shared.segmented_choice import choose_one
+from posecore.detection.detector_settings import CLOSER
+from posecore.detection.engines import Closer, engine_for
+from posecore.detection.models import BEST, DEFAULT_MODEL, MODELS
 from posecore.visuals.skeleton_drawing import STYLES, Style
 
 
@@ -37,3 +41,22 @@ def choose_model(page: Page, key: str, models: Sequence[str] = MODELS) -> str:
     keep("model", model)
     st.caption(page.text(f"models.{model}_caption"))
     return model
+
+
+def choose_closer(page: Page, key: str) -> Closer:
+    """Whether to look closer; not offered where the engine cannot."""
+    if engine_for("picture") != "litert":
+        return "off"
+    ways = {way: page.text(f"settings.closer_{way}") for way in CLOSER}
+    closer = cast(Closer, choose_one(page.text("settings.closer"), ways, key, label_shown=True, first="auto"))
+    st.caption(page.text(f"settings.{key}_caption_{closer}"))
+    return closer
+
+
+def choose_mirrored(page: Page, key: str, model: str) -> bool:
+    """Whether everything is looked at in the mirror, too; the best model always is."""
+    if model == BEST:
+        return False
+    return st.toggle(
+        page.text("settings.mirrored"), help=page.text("settings.mirrored_help"), key=key, persist_state="session"
+    )

@@ -90,6 +90,11 @@ class Review:
                 made.setdefault(fault.name, (fault, []))[1].append(one)
         return sorted(made.values(), key=lambda entry: -entry[0].weight * len(entry[1]))
 
+    @property
+    def most_common_fault(self) -> tuple[Fault, list[Repetition]] | None:
+        """The fault that was made most often, and where; None without any."""
+        return max(self.faults, key=lambda entry: len(entry[1]), default=None)
+
 
 def review_exercise(sequence: PoseSequence, person: int, exercise: Exercise, *, own_range: bool = False) -> Review:
     """Count and judge one person (from 0) in a clip.

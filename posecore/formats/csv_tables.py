@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TextIO
 
 import numpy as np
 
 from posecore.exercises.repetitions import Repetition
+from posecore.exercises.review import Review
 from posecore.kinematics.joint_angles import ANGLES, angles_seen, joint_angles
 from posecore.pose import Pose, PoseSequence
 from posecore.skeleton import LANDMARKS
@@ -98,6 +100,33 @@ def repetition_table(repetitions: Sequence[Repetition]) -> pd.DataFrame:
         for one in repetitions
     ]
     return pd.DataFrame(rows, columns=["rep", "start_s", "bottom_s", "end_s", "score", "faults"])
+
+
+def class_table(reviews: Sequence[Review]) -> pd.DataFrame:
+    """A row per person of a class: repetitions, seconds held, mean of 0 to 100 points, the fault that was made most
+    often by its id, and in how many repetitions."""
+    import pandas as pd
+
+    rows = [
+        (
+            number,
+            len(one.repetitions),
+            one.held_s if one.exercise.kind == "hold" else math.nan,
+            math.nan if one.mean_score is None else one.mean_score,
+            *((one.most_common_fault[0].name, len(one.most_common_fault[1])) if one.most_common_fault else ("", 0)),
+        )
+        for number, one in enumerate(reviews, 1)
+    ]
+    return pd.DataFrame(rows, columns=["person", "reps", "held_s", "score", "fault", "fault_reps"])
+
+
+def class_repetition_table(reviews: Sequence[Review]) -> pd.DataFrame:
+    """`repetition_table` of a class, with whose each repetition is in front."""
+    import pandas as pd
+
+    tables = [repetition_table(one.repetitions).assign(person=number) for number, one in enumerate(reviews, 1)]
+    table = pd.concat(tables or [repetition_table([]).assign(person=0)], ignore_index=True)
+    return table[["person", *(name for name in table.columns if name != "person")]]
 
 
 def to_csv(table: pd.DataFrame) -> str:

@@ -1,5 +1,6 @@
 """What `posecore.visuals` offers; `__init__.py` reads this file too."""
 
+from .class_chart import class_chart as class_chart
 from .exercise_report import counted_as as counted_as
 from .exercise_report import document as document
 from .exercise_report import exercise_report as exercise_report
@@ -9,6 +10,9 @@ from .exercise_report import picture_address as picture_address
 from .exercise_report import remarks as remarks
 from .exercise_report import section as section
 from .exercise_report import uncounted as uncounted
+from .portraits import clip_portraits as clip_portraits
+from .portraits import portraits as portraits
+from .portraits import shots as shots
 from .pose_charts import CLEAR as CLEAR
 from .pose_charts import GRID as GRID
 from .pose_charts import angle_chart as angle_chart

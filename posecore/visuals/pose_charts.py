@@ -49,7 +49,7 @@ def angle_chart(pose: Pose, person: int, *, in_space: bool = False, language: st
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
         xaxis={
             "title": translate(language, "charts.angle_axis"),
-            "range": [0, 198],  # 180 and room for the number behind the bar
+            "range": [0, 230 if np.isfinite(off).any() else 198],  # 180 and room for the number behind the bar
             "tickvals": list(range(0, 181, 30)),
             "ticksuffix": "°",
             "gridcolor": GRID,

@@ -225,8 +225,9 @@ def _dashed_line(strokes: _Strokes, a: FloatArray, b: FloatArray, colour: RGB, w
 def _draw_number(canvas: Frame, pose: Pose, number: int, *, highlight: bool) -> None:
     """The person's number in a disc above the head, inside the picture."""
     height, width = canvas.shape[:2]
-    radius = max(11.0, float(np.sqrt(width * height)) * 0.019)
-    left, top, right, _ = pose.boxes[number]
+    left, top, right, bottom = pose.boxes[number]
+    picture, person = float(np.sqrt(width * height)) * 0.019, float(np.hypot(right - left, bottom - top)) * 0.065
+    radius = max(7.0, min(max(11.0, picture), person)) if person > 0 else max(11.0, picture)
     nose, shoulders = pose.xy[number, 0], pose.xy[number, 11:13].mean(0)
     x = float(nose[0]) if left <= nose[0] <= right else float(left + right) / 2
     if not np.isfinite(x):

@@ -12,6 +12,7 @@ from pages.shared.clips.player import Strip
 from pages.shared.clips.settings import ClipSettings
 from pages.shared.page import Page, plain
 from pages.shared.plots import show_chart
+from posecore.detection.detector_settings import MOST_PEOPLE
 from posecore.errors import ExerciseError
 from posecore.exercises.exercise import Exercise
 from posecore.exercises.review import Review, review_exercise
@@ -19,7 +20,7 @@ from posecore.pose import PoseSequence
 from posecore.visuals.exercise_report import measured, own_range_note, remarks
 from posecore.visuals.time_curves import exercise_curve
 
-_MOST_KNOWN = 6
+_MOST_KNOWN = 3 * MOST_PEOPLE
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,8 +34,13 @@ class _Known:
     review: Review | None
 
 
-def reviewed(page: Page, raw: PoseSequence, person: int, settings: ClipSettings) -> Review | None:
-    """What the chosen exercise came to, if one was chosen."""
+def reviews_of_all(page: Page, raw: PoseSequence, settings: ClipSettings) -> list[Review]:
+    """What the chosen exercise came to for everybody, of nobody if none was chosen."""
+    found = [_reviewed(page, raw, person, settings) for person in range(raw.people)]
+    return [one for one in found if one]
+
+
+def _reviewed(page: Page, raw: PoseSequence, person: int, settings: ClipSettings) -> Review | None:
     exercise = settings.exercise
     if exercise is None:
         return None

@@ -24,22 +24,6 @@ FIRST_JOINTS = ["knee", "hip"]
 _FIRST_LANDMARK, _FIRST_SPEEDS = "right_wrist", ["left_wrist", "right_wrist"]
 
 
-def choose_person(page: Page, sequence: PoseSequence) -> int:
-    """Whose curves are shown."""
-    if sequence.people < 2:
-        return 0
-    seconds = [float(share) * float(sequence.time[-1]) for share in sequence.present.mean(0)]
-    number = st.segmented_control(
-        page.text("photos.person"),
-        list(range(sequence.people)),
-        format_func=lambda i: page.text("clips.person", number=i + 1, seconds=f"{seconds[i]:.1f}"),
-        default=0,
-        required=True,
-        key=f"clip_person_{page.language}",
-    )
-    return int(number)
-
-
 def choose_landmark(page: Page) -> int:
     """The landmark whose way is shown, in a chart and over the clip."""
     chosen = st.selectbox(

@@ -15,6 +15,7 @@ from streamlit.runtime import get_instance
 
 from pages.shared.clips.visit_clips import CHARTS, CHOSEN_JOINTS, VisitClip
 from pages.shared.page import ASSETS, Page, base_path, keep
+from pages.shared.people import choose_from_now_on
 from pages.shared.script_modules import joined_modules
 from pages.shared.service.brought_files import Offered
 from pages.shared.service.file_routes import PATH
@@ -149,6 +150,7 @@ def show_player(page: Page, clip: VisitClip, sequence: PoseSequence, look: Look)
         on_unplayable_change=lambda: None,
         on_style_change=_keep_style,
         on_joint_change=_choose_joint,
+        on_person_change=lambda: _choose_person(clip),
     )
     return bool(state.unplayable == clip.key)
 
@@ -174,6 +176,12 @@ def _choose_joint() -> None:
     chosen: list[str] = list(st.session_state.get(CHOSEN_JOINTS) or [])
     if pressed in JOINTS and pressed not in chosen:
         st.session_state[CHOSEN_JOINTS] = [*chosen, pressed]
+
+
+def _choose_person(clip: VisitClip) -> None:
+    """Whoever was pressed in the picture."""
+    if (pressed := st.session_state["player"].person) is not None:
+        choose_from_now_on(clip.key, int(pressed))
 
 
 def _numbering(sequence: PoseSequence) -> list[int]:

@@ -6,8 +6,9 @@ import hashlib
 
 import streamlit as st
 
-from pages.shared.clips.coach import repetition_strip, reviewed, show_review
-from pages.shared.clips.curves import FIRST_JOINTS, choose_person, show_curves
+from pages.shared.clips.coach import repetition_strip, reviews_of_all, show_review
+from pages.shared.clips.curves import FIRST_JOINTS, show_curves
+from pages.shared.clips.everybody import choose_person, show_class
 from pages.shared.clips.player import Look, show_player
 from pages.shared.clips.progress import render_once
 from pages.shared.clips.settings import ClipSettings
@@ -37,9 +38,10 @@ def show_result(
     must_render = not clip.plays_in_browsers or clip.key in unplayable
     if must_render:
         render_once(page, clip, raw, settings.style, annotated)
-    person = choose_person(page, raw)
+    reviews = reviews_of_all(page, raw, settings)
+    person = choose_person(page, clip, raw, reviews)
+    review = reviews[person] if reviews else None
     left, right = st.columns([5, 6] if raw.size[1] > raw.size[0] else [1, 1], gap="large")
-    review = reviewed(page, raw, person, settings)
     with right:
         if review:
             show_review(page, review)
@@ -62,6 +64,10 @@ def show_result(
             st.rerun()
         there = int(raw.present.any(1).sum())
         st.caption(page.text("clips.found", there=there, total=len(raw.time), people=raw.people))
+        if cuts := int(raw.cuts.sum()):
+            st.caption(page.text("people.cuts", count=cuts))
+    if reviews and raw.people > 1:
+        show_class(page, clip, raw, reviews)
     take = TakeHome(
         clip.name,
         clip.contents,

@@ -8,16 +8,14 @@ import streamlit as st
 
 from pages.shared.clips.inputs import SAMPLE_EXERCISES, use_sample
 from pages.shared.exercise_choice import choose_exercise, choose_voice
-from pages.shared.model_and_style import choose_model
+from pages.shared.model_and_style import choose_closer, choose_mirrored, choose_model
 from pages.shared.page import Page, kept
-from posecore.detection.detector_settings import DetectorSettings
+from posecore.detection.detector_settings import MOST_PEOPLE, DetectorSettings
 from posecore.detection.models import QUALITIES
 from posecore.exercises.exercise import Exercise
 from posecore.kinematics.body_height import LEAST_HEIGHT_M, MOST_HEIGHT_M
 from posecore.kinematics.cleaning import CleaningSettings
 from posecore.visuals.skeleton_drawing import STYLES, Style
-
-MOST_PEOPLE = 4
 
 
 @dataclass(frozen=True)
@@ -62,8 +60,10 @@ def choose_settings(page: Page) -> ClipSettings:
             key="clip_people",
             persist_state="session",
         )
+        closer = choose_closer(page, "clip_closer") if people > 1 else "off"
         with st.expander(text("settings.more"), key="clip_more"):
             model = choose_model(page, "clip_model", QUALITIES)
+            mirrored = choose_mirrored(page, "clip_mirrored", model)
             every = st.slider(
                 text("clips.every"), 1, 10, 1, help=text("clips.every_help"), key="clip_every", persist_state="session"
             )
@@ -80,7 +80,7 @@ def choose_settings(page: Page) -> ClipSettings:
             cleaning, raw_too = _choose_cleaning(page)
     style = kept("style", STYLES[0])
     return ClipSettings(
-        DetectorSettings(model, people),
+        DetectorSettings(model, people, closer=closer, mirrored=mirrored),
         every,
         cleaning,
         next(name for name in STYLES if name == style),

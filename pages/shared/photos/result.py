@@ -7,6 +7,8 @@ import streamlit as st
 
 from pages.shared.downloads import Offer, show_offers
 from pages.shared.page import Page, plain
+from pages.shared.people import Pressable, chosen_person, offer_people
+from pages.shared.photos.everybody import show_everybody
 from pages.shared.photos.settings import PhotoSettings
 from pages.shared.photos.visit_photos import Finding
 from pages.shared.plots import show_chart
@@ -15,6 +17,7 @@ from posecore.formats.csv_tables import landmark_table, to_csv
 from posecore.formats.json_records import to_json
 from posecore.pose import Pose
 from posecore.skeleton import LANDMARKS
+from posecore.visuals.portraits import portraits
 from posecore.visuals.pose_charts import angle_chart, skeleton_chart
 from posecore.visuals.skeleton_drawing import annotated_png, draw_pose
 
@@ -30,8 +33,7 @@ def show_finding(page: Page, finding: Finding, settings: PhotoSettings) -> None:
     assert pose is not None
     width, height = pose.size
     left, right = st.columns([3, 2] if width > height else [1, 1], gap="large")
-    with right:
-        person = _choose_person(page, pose) if pose.people else None
+    person = chosen_person(finding.photo.key, pose.people) if pose.people else None
     with left:
         _show_picture(page, finding, pose, settings, person)
         _offer_downloads(page, finding, pose, settings)
@@ -39,31 +41,19 @@ def show_finding(page: Page, finding: Finding, settings: PhotoSettings) -> None:
         if person is None:
             _nobody(page)
         else:
-            _show_person(page, pose, person)
-
-
-def _choose_person(page: Page, pose: Pose) -> int:
-    if pose.people == 1:
-        return 0
-    person = st.segmented_control(
-        page.text("photos.person"),
-        range(pose.people),
-        format_func=lambda number: str(number + 1),
-        default=0,
-        required=True,
-        key=f"person_of_{pose.people}",
-    )
-    return int(person)
+            _show_person(page, finding.photo.key, pose, person)
 
 
 def _show_picture(page: Page, finding: Finding, pose: Pose, settings: PhotoSettings, person: int | None) -> None:
-    drawn = draw_pose(finding.picture(), pose, settings.style, person)
-    st.image(
-        drawn,
-        width="stretch",
-        output_format="JPEG",
-        alt=page.text("photos.picture_alt", name=finding.photo.name, count=pose.people),
-    )
+    frame = finding.picture()
+    drawn = draw_pose(frame, pose, settings.style, person)
+    alt = page.text("photos.picture_alt", name=finding.photo.name, count=pose.people)
+    if pose.people > 1:
+        notes = [page.text("people.doubtful") if doubtful else "" for doubtful in pose.doubtful.tolist()]
+        boxes = np.asarray(pose.whole_boxes / (*pose.size, *pose.size), np.float32)
+        offer_people(page, finding.photo.key, portraits(frame, pose), notes, Pressable(drawn, alt, boxes))
+    else:
+        st.image(drawn, width="stretch", output_format="JPEG", alt=alt)
     sure = pose.people - int(pose.doubtful.sum())
     facts = [
         page.text("photos.people", count=sure) if sure else page.text("photos.nobody_short"),
@@ -98,11 +88,14 @@ def _nobody(page: Page) -> None:
     st.markdown(page.text("photos.nobody_tips"))
 
 
-def _show_person(page: Page, pose: Pose, person: int) -> None:
+def _show_person(page: Page, key: str, pose: Pose, person: int) -> None:
+    if pose.people > 1:
+        st.header(page.text("people.number", number=person + 1), anchor=False)
     if pose.doubtful[person]:
         st.warning(page.text("photos.doubtful"), icon=":material/help:")
     guessed = int((~pose.seen[person]).sum())
-    angles, space, table = st.tabs([page.text(f"photos.tab_{tab}") for tab in ("angles", "space", "table")])
+    names = ["angles", "space", "table", *(["everybody"] if pose.people > 1 else [])]
+    angles, space, table, *everybody = st.tabs([page.text(f"photos.tab_{tab}") for tab in names])
     with angles:
         where = st.segmented_control(
             page.text("photos.angles_in"),
@@ -122,6 +115,9 @@ def _show_person(page: Page, pose: Pose, person: int) -> None:
         st.caption(page.text("photos.space_caption"))
     with table:
         _show_table(page, pose, person)
+    for tab in everybody:
+        with tab:
+            show_everybody(page, key, pose)
     if guessed:
         st.caption(page.text("photos.guessed", count=guessed, total=len(LANDMARKS)))
 

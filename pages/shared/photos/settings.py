@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import cast
 
 import streamlit as st
 
-from pages.shared.model_and_style import choose_model, choose_style
+from pages.shared.model_and_style import choose_closer, choose_mirrored, choose_model, choose_style
 from pages.shared.page import Page
-from pages.shared.segmented_choice import choose_one
-from posecore.detection.detector_settings import CLOSER, MOST_PEOPLE, DetectorSettings
-from posecore.detection.engines import Closer, engine_for
+from posecore.detection.detector_settings import MOST_PEOPLE, DetectorSettings
 from posecore.detection.models import QUALITIES
 from posecore.visuals.skeleton_drawing import Style
 
@@ -40,7 +37,8 @@ def choose_settings(page: Page) -> PhotoSettings:
             key="people",
             persist_state="session",
         )
-        closer = _choose_closer(page)
+        closer = choose_closer(page, "closer")
+        mirrored = choose_mirrored(page, "mirrored", model)
         confidence = st.slider(
             text("settings.confidence"),
             0.1,
@@ -51,15 +49,4 @@ def choose_settings(page: Page) -> PhotoSettings:
             key="confidence",
             persist_state="session",
         )
-    return PhotoSettings(DetectorSettings(model, people, confidence, closer), style)
-
-
-def _choose_closer(page: Page) -> Closer:
-    """Whether to look closer; not offered where the engine cannot."""
-    if engine_for("picture") != "litert":
-        return "off"
-    ways = {way: page.text(f"settings.closer_{way}") for way in CLOSER}
-    closer = cast(Closer, choose_one(page.text("settings.closer"), ways, "closer", label_shown=True))
-    if closer != "off":
-        st.caption(page.text("settings.closer_caption"))
-    return closer
+    return PhotoSettings(DetectorSettings(model, people, confidence, closer, mirrored), style)

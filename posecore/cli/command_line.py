@@ -10,7 +10,7 @@ from typing import Any
 
 from posecore.cli import image_command, option_types, video_command
 from posecore.cli.results import INTERRUPTED, USAGE
-from posecore.detection.detector_settings import MOST_PEOPLE, DetectorSettings
+from posecore.detection.detector_settings import CLOSER, MOST_PEOPLE, DetectorSettings
 from posecore.detection.models import DEFAULT_MODEL, QUALITIES
 
 
@@ -61,6 +61,18 @@ def _command(commands: Any, name: str, summary: str, run: Callable[..., int], pe
         default=DetectorSettings.min_confidence,
         metavar="C",
         help="0 to 1, from which a person counts as found; default: %(default)s",
+    )
+    parser.add_argument(
+        "--closer",
+        choices=CLOSER,
+        default="auto",
+        help="look at parts of the picture too, for small people and those at the back, at up to six times the "
+        "time of a photo; auto: not where it shows one large person, and not in clips of one; default: %(default)s",
+    )
+    parser.add_argument(
+        "--mirrored",
+        action="store_true",
+        help="look at everything in the mirror too: a tenth off angles, twice the time",
     )
     parser.set_defaults(command=run)
     return parser

@@ -6,8 +6,8 @@ import argparse
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from posecore.cli import option_types
 from posecore.cli.results import DONE, check_inputs_stay, result_names, told
-from posecore.detection.detector_settings import CLOSER, DetectorSettings
 from posecore.detection.image_detector import ImageDetector
 from posecore.formats.json_records import to_json
 from posecore.media.atomic_files import written_whole
@@ -18,22 +18,14 @@ from posecore.visuals.skeleton_drawing import to_png
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Those that only this command has."""
     parser.add_argument("files", nargs="+", metavar="FILE", type=Path, help="pictures")
-    parser.add_argument(
-        "--closer",
-        choices=CLOSER,
-        default=DetectorSettings.closer,
-        help="look at parts of a picture too, for small people and those at the back; auto: not where one large person "
-        "is found; default: %(default)s",
-    )
 
 
 def run(options: argparse.Namespace) -> int:
     """Work through the pictures; return the exit status."""
-    settings = DetectorSettings(options.model, options.people, options.min_confidence, options.closer)
     stems = result_names(options.files)
     inputs = {file.resolve() for file in stems}
     status = DONE
-    with ImageDetector(settings) as detector, ThreadPoolExecutor(detector.callers) as pool:
+    with ImageDetector(option_types.detector(options)) as detector, ThreadPoolExecutor(detector.callers) as pool:
         jobs = [
             pool.submit(_one_image, file, options.out / stem, inputs, detector, options.model)
             for file, stem in stems.items()

@@ -6,7 +6,7 @@ import argparse
 import math
 from pathlib import Path
 
-from posecore.detection.detector_settings import MOST_PEOPLE
+from posecore.detection.detector_settings import MOST_PEOPLE, DetectorSettings
 from posecore.errors import ExerciseError
 from posecore.exercises.exercise import Exercise
 from posecore.exercises.exercise_files import load_exercise
@@ -60,3 +60,9 @@ def _number(text: str) -> float:
         return float(text)
     except ValueError:
         return math.nan
+
+
+def detector(options: argparse.Namespace) -> DetectorSettings:
+    """What people are looked for with, as the options say that all commands have."""
+    chosen = options.model, options.people, options.min_confidence
+    return DetectorSettings(*chosen, closer=options.closer, mirrored=options.mirrored)

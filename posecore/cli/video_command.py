@@ -14,11 +14,17 @@ from posecore.cli import option_types
 from posecore.cli.results import DONE, check_inputs_stay, result_names, told
 from posecore.clips.analysis import AnalysisSettings, analyse, analyse_and_render
 from posecore.clips.rendering import render
-from posecore.detection.detector_settings import DetectorSettings
 from posecore.exercises.exercise import Exercise
 from posecore.exercises.review import review_exercise
-from posecore.formats.csv_tables import repetition_table, sequence_angle_table, sequence_landmark_table, write_csv
-from posecore.formats.json_records import exercise_record, summary_record
+from posecore.formats.csv_tables import (
+    class_repetition_table,
+    class_table,
+    repetition_table,
+    sequence_angle_table,
+    sequence_landmark_table,
+    write_csv,
+)
+from posecore.formats.json_records import class_record, exercise_record, summary_record
 from posecore.kinematics.body_height import metres_per_pixel
 from posecore.media.atomic_files import told_as_write_error, written_whole
 from posecore.media.clip_files import Clip, probe
@@ -37,7 +43,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add("--start", type=option_types.seconds, default=0.0, metavar="S", help="from this second on")
     add("--end", type=option_types.seconds, metavar="S", help="up to this second; default: to the end")
     add("--every", type=option_types.count, default=1, metavar="N", help="look at every N-th frame; default: 1")
-    exercises = "count its repetitions: squat, push_up ... or the path of a TOML file"
+    exercises = "count its repetitions: squat, push_up ... or the path of a TOML file; with several people everybody's"
     add("--exercise", type=option_types.exercise, metavar="NAME", help=exercises)
     add("--height", type=option_types.height, metavar="CM", help="of the person: how long a pixel is, in summary.json")
     add("--workers", type=option_types.count, metavar="N", help="processes; default: one for every two cores")
@@ -46,8 +52,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Work through the clips; return the exit status."""
-    detector = DetectorSettings(options.model, options.people, options.min_confidence)
-    settings = AnalysisSettings(detector, options.start, options.end, options.every)
+    settings = AnalysisSettings(option_types.detector(options), options.start, options.end, options.every)
     stems = result_names(options.files)
     inputs = {file.resolve() for file in stems}
     status = DONE
@@ -68,7 +73,7 @@ def _one_video(
 ) -> str:
     names = ("landmarks.csv", "angles.csv", "reps.csv", "summary.json", "annotated.mp4")
     landmarks, angles, reps, summary, annotated = (target / name for name in names)
-    check_inputs_stay([landmarks, angles, reps, summary, annotated], inputs)
+    check_inputs_stay([landmarks, angles, reps, target / "class.csv", summary, annotated], inputs)
     clip: Clip = workers.lane().submit(probe, file).result()
     with told_as_write_error(target):
         target.mkdir(parents=True, exist_ok=True)
@@ -80,7 +85,11 @@ def _one_video(
         scale = metres_per_pixel(sequence, _most_seen(sequence), options.height) if sequence.people else math.nan
         record["height_m"] = options.height
         record["metres_per_pixel"] = round(scale, 6) if math.isfinite(scale) else None
-    counted, why = _counted(sequence, options.exercise, reps, record) if options.exercise else ("", [])
+    counted, why = "", list[str]()
+    if options.exercise and options.people > 1:
+        counted = _class_counted(sequence, options.exercise, reps, record)
+    elif options.exercise:
+        counted, why = _counted(sequence, options.exercise, reps, record)
     with written_whole(summary) as draft:
         draft.write_text(json.dumps(record, indent=1), encoding="utf-8")
     found = f"somebody in {record['frames_with_people']} of {record['frames']} frames, {counted}{target}"
@@ -90,6 +99,8 @@ def _one_video(
 def _reservations(clip: Clip, sequence: PoseSequence) -> list[str]:
     """What the file's own faults mean for the results."""
     said = ["the file breaks off, this is what could be read"] if clip.breaks_off else []
+    if cuts := int(sequence.cuts.sum()):
+        said.append(f"{cuts} cut{'s' * (cuts > 1)} to another scene: who is who after one is told by clothes")
     if damaged := int(sequence.damaged.sum()):
         words = "is damaged; what is found in it" if damaged == 1 else "are damaged; what is found in them"
         said.append(f"{damaged} of {len(sequence.time)} frames {words} may be off")
@@ -112,6 +123,20 @@ def _counted(sequence: PoseSequence, exercise: Exercise, target: Path, record: d
     record["exercise"] = exercise_record(exercise, found.repetitions, found.attempts)
     said = [sentence.rstrip(".") for sentence in [*counted_as(found), *uncounted(found)]]
     return f"{exercise.title()}: {len(found.repetitions)}, ", said
+
+
+def _class_counted(sequence: PoseSequence, exercise: Exercise, target: Path, record: dict[str, Any]) -> str:
+    """The same for everybody, whose numbers stand in the table and the record."""
+    reviews = [review_exercise(sequence, person, exercise) for person in range(sequence.people)]
+    _write(class_repetition_table(reviews), target)
+    _write(class_table(reviews), target.with_name("class.csv"))
+    most = reviews[_most_seen(sequence)] if reviews else None
+    record["exercise"] = (
+        exercise_record(exercise, most.repetitions, most.attempts) if most else exercise_record(exercise, [])
+    )
+    record["class"] = class_record(reviews)
+    counts = ", ".join(f"{number}: {len(one.repetitions)}" for number, one in enumerate(reviews, 1))
+    return f"{exercise.title()} by person {counts or 'nobody'}, "
 
 
 def _most_seen(sequence: PoseSequence) -> int:

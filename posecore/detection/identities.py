@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posecore.detection.appearance import CLOTHES
-from posecore.pose import FloatArray, PoseSequence, torso_lengths
+from posecore.pose import BoolArray, FloatArray, PoseSequence, torso_lengths
 from posecore.skeleton import INDEX
 
 # Distances are in torso lengths, on average over the landmarks.
@@ -97,18 +97,21 @@ def assign_identities(
     """
     most = most or sequence.people
     places = _places(sequence, most, clothes)
-    brief = _brief(sequence, places)
-    if len(brief) and places.shape[1] == most:
-        places = _places(sequence, most, clothes, but=np.where(np.isin(np.arange(most), brief), places, -1))
+    if places.shape[1] == most and (brief := _brief(sequence.time, places >= 0)).any():
+        places = _places(sequence, most, clothes, but=np.where(brief, places, -1))
     return _placed(sequence, places)
 
 
-def _brief(sequence: PoseSequence, places: NDArray[np.int64]) -> NDArray[np.intp]:
-    """Which identities are there for a moment only."""
-    if len(sequence.time) < 2 or sequence.time[-1] - sequence.time[0] < _LONG:
-        return np.zeros(0, np.intp)
-    seconds = (places >= 0).sum(0) * float(np.median(np.diff(sequence.time)))
-    return np.flatnonzero(seconds < _BRIEF)
+def _brief(time: NDArray[np.float64], there: BoolArray) -> BoolArray:
+    """(T, P) where somebody appears for a moment only, long after and long before they are there again."""
+    brief = np.zeros_like(there)
+    if len(time) < 2 or time[-1] - time[0] < _LONG:
+        return brief
+    for person in range(there.shape[1]):
+        rows = np.flatnonzero(there[:, person])
+        for run in np.split(rows, np.flatnonzero(np.diff(time[rows]) > _GONE) + 1):
+            brief[run, person] = len(run) > 0 and time[run[-1]] - time[run[0]] < _BRIEF
+    return brief
 
 
 def _places(

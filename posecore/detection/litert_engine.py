@@ -13,7 +13,7 @@ import numpy as np
 
 from posecore.detection.litert.closer_look import LEAST_SCORE, CloserLook
 from posecore.detection.litert.crowd import Crowd
-from posecore.detection.litert.figures import Figure, trunk_length
+from posecore.detection.litert.figures import Figure, foremost, is_doubtful
 from posecore.detection.litert.landmark_model import LandmarkModel, Looked
 from posecore.detection.litert.person_detector import PersonDetector
 from posecore.detection.litert.regions import Region, apart
@@ -102,9 +102,10 @@ class CloserLandmarker:
         self._people = people
 
     def find(self, picture: Picture, time_ms: int = 0) -> Landmarks:  # noqa: ARG002  (a single picture has no time)
-        """The people in a picture, each looked at several times."""
-        seen = sorted(self._look.find(picture), key=trunk_length, reverse=True)[: self._people]
-        return _landmarks(seen)._replace(spread=_stacked([one.spread for one in seen], _BODY))
+        """The people in a picture, each looked at several times; the looks at whoever is doubtful do not agree."""
+        seen = foremost(self._look.find(picture))[: self._people]
+        spread = [np.full_like(one.spread, np.inf) if is_doubtful(one) else one.spread for one in seen]
+        return _landmarks(seen)._replace(spread=_stacked(spread, _BODY))
 
     def forget(self) -> None:
         """Nothing: it follows nobody."""

@@ -9,6 +9,7 @@ from .csv_tables import sequence_angle_table as sequence_angle_table
 from .csv_tables import sequence_landmark_table as sequence_landmark_table
 from .csv_tables import to_csv as to_csv
 from .csv_tables import write_csv as write_csv
+from .json_records import class_record as class_record
 from .json_records import exercise_record as exercise_record
 from .json_records import pose_record as pose_record
 from .json_records import sequence_record as sequence_record

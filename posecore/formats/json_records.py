@@ -13,6 +13,7 @@ import numpy as np
 from posecore.exercises.attempts import Attempt
 from posecore.exercises.exercise import Exercise
 from posecore.exercises.repetitions import Repetition
+from posecore.exercises.review import Review
 from posecore.kinematics.joint_angles import ANGLES, angles_seen, joint_angles
 from posecore.media.clip_files import Clip
 from posecore.pose import Pose, PoseSequence
@@ -85,6 +86,7 @@ def summary_record(clip: Clip, sequence: PoseSequence, model: str, seconds: Mapp
         "people": int(sequence.present.any(0).sum()),
         "breaks_off": clip.breaks_off,
         "damaged_frames": int(sequence.damaged.sum()),
+        "cuts_s": [round(time, 3) for time in sequence.time[sequence.cuts].tolist()],
         "seconds": {name: round(value, 3) for name, value in seconds.items()},
     }
 
@@ -105,6 +107,14 @@ def exercise_record(
     if attempts:
         record["attempts"] = [_attempt_record(one) for one in attempts]
     return record
+
+
+def class_record(reviews: Sequence[Review]) -> list[dict[str, Any]]:
+    """What a summary says about a class: `exercise_record` of everybody, with their number."""
+    return [
+        {"person": number, **exercise_record(one.exercise, one.repetitions, one.attempts)}
+        for number, one in enumerate(reviews, 1)
+    ]
 
 
 def _attempt_record(attempt: Attempt) -> dict[str, Any]:

@@ -1,6 +1,9 @@
 """What `posecore.visuals` offers; `__init__.py` reads this file too."""
 
 from .class_chart import class_chart as class_chart
+from .class_report import class_section as class_section
+from .class_report import counted_words as counted_words
+from .class_report import fault_words as fault_words
 from .exercise_report import counted_as as counted_as
 from .exercise_report import document as document
 from .exercise_report import exercise_report as exercise_report

@@ -53,18 +53,28 @@ li {{ margin: .25rem 0 }} section > svg {{ display: block; width: 100%; height: 
 
 
 def exercise_report(
-    review: Review, clip: Clip, sequence: PoseSequence, person: int, *, file: str, made: date, language: str = DEFAULT
+    review: Review,
+    clip: Clip,
+    sequence: PoseSequence,
+    person: int,
+    *,
+    file: str,
+    made: date,
+    first: str = "",
+    language: str = DEFAULT,
 ) -> str:
     """The page: number, scores, pictures of the turning points, table, advice and the curve.
 
     Args:
         sequence: of this clip; `review` is of its `person` (from 0).
         file: name of the clip as its owner knows it.
+        first: HTML that comes before what is said of this person, such as `class_section`.
     """
     title = f"{translate(language, 'coach.report_title')} · {escape(review.exercise.title(language))}"
     parts = [
         f"<header><h1>{title}</h1><p>{escape(file)}</p>",
         f"<p>{translate(language, 'coach.report_made', date=made.isoformat())}</p></header>",
+        first,
         _numbers(review, language),
         _advice(review, language),
         _pictures(review, clip, sequence, person, language),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -76,3 +78,42 @@ def test_more_people_than_places_leave_somebody_out() -> None:
 def test_nobody_stays_nobody() -> None:
     empty = sequence([np.full((10, 2), np.nan)], [100])
     assert assign_identities(empty).people == 0
+
+
+def colours(*of_each: tuple[float, float, float], frames: int = 90) -> FloatArray:
+    """(T, P, 6) trunk and thighs of one colour, L*a*b*."""
+    return np.tile(np.array(of_each, np.float32), (frames, 1, 2))
+
+
+RED, BLUE = (50.0, 60.0, 40.0), (40.0, 10.0, -50.0)
+
+
+def test_whoever_comes_back_on_the_other_side_is_known_by_their_clothes() -> None:
+    red, blue = line((200, 300), (200, 300)), line((800, 300), (800, 300))
+    red[20:85], blue[20:85] = np.nan, np.nan
+    red[85:], blue[85:] = (800, 300), (200, 300)
+    result = assign_identities(sequence([red, blue], [100, 99]), 4, colours(RED, BLUE))
+    assert result.people == 2
+    assert (middle(result)[85:, :, 0] == [800, 200]).all()
+
+
+def test_after_a_cut_clothes_decide_and_nobody_is_guessed() -> None:
+    red, blue = line((200, 300), (200, 300)), line((800, 300), (800, 300))
+    red[45:], blue[45:] = (800, 300), (200, 300)
+    cut = replace(sequence([red, blue], [100, 99]), cuts=np.arange(90) == 45)
+    result = assign_identities(cut, 4, colours(RED, BLUE))
+    assert result.people == 2
+    assert (middle(result)[45:, :, 0] == [800, 200]).all()
+    alike = assign_identities(cut, 4, colours(RED, RED))
+    assert alike.people == 4
+    assert not (alike.present[:45].any(0) & alike.present[45:].any(0)).any()
+
+
+def test_a_ghost_of_a_moment_takes_nobodys_place() -> None:
+    ghost = line((500, 500), (500, 500))
+    ghost[5:] = np.nan
+    late = line((800, 300), (800, 300))
+    late[:40] = np.nan
+    result = assign_identities(sequence([line((200, 300), (200, 300)), ghost, late], [100, 60, 80]), 2)
+    assert result.present.sum(0).tolist() == [90, 50]
+    assert np.nanmax(middle(result)[:, 1, 0]) > 700

@@ -16,6 +16,7 @@ from pages.shared.resources import reading
 from posecore.exercises.review import Review
 from posecore.pose import PoseSequence
 from posecore.visuals.class_chart import class_chart
+from posecore.visuals.class_report import counted_words, fault_words
 from posecore.visuals.portraits import clip_portraits, shots
 
 _ROW = 60  # pixels
@@ -26,11 +27,11 @@ def choose_person(page: Page, clip: VisitClip, raw: PoseSequence, reviews: Seque
     if raw.people < 2:
         return 0
     if reviews:
-        notes = [_count(page, one) + ("" if one.exercise.kind == "hold" else "×") for one in reviews]
+        notes = [counted_words(one, page.language) + ("" if one.exercise.kind == "hold" else "×") for one in reviews]
     else:
         share = raw.present.mean(0) * float(raw.time[-1] - raw.time[0])
         notes = [page.text("clips.seconds", seconds=f"{seconds:.1f}") for seconds in share.tolist()]
-    offer_people(page, clip.key, _portraits(clip, raw), notes)
+    offer_people(page, clip.key, portraits_of(clip, raw), notes)
     return chosen_person(clip.key, raw.people)
 
 
@@ -54,11 +55,11 @@ def _show_table(page: Page, clip: VisitClip, raw: PoseSequence, reviews: Sequenc
     st.dataframe(
         pd.DataFrame(
             {
-                "portrait": [_address(portrait) for portrait in _portraits(clip, raw)],
+                "portrait": [_address(portrait) for portrait in portraits_of(clip, raw)],
                 "person": range(1, len(reviews) + 1),
-                "count": [_count(page, one) for one in reviews],
+                "count": [counted_words(one, page.language) for one in reviews],
                 "score": [one.mean_score for one in reviews],
-                "fault": [_fault(page, one) for one in reviews],
+                "fault": [fault_words(one, page.language) for one in reviews],
             }
         ),
         hide_index=True,
@@ -78,23 +79,8 @@ def _show_table(page: Page, clip: VisitClip, raw: PoseSequence, reviews: Sequenc
     st.caption(text("people.class_caption"))
 
 
-def _count(page: Page, review: Review) -> str:
-    if review.exercise.kind == "hold":
-        return page.text("clips.seconds", seconds=f"{review.held_s:.1f}")
-    return str(len(review.repetitions))
-
-
-def _fault(page: Page, review: Review) -> str:
-    if not (most := review.most_common_fault):
-        return ""
-    fault, made = most
-    return page.text(
-        "people.fault_in", message=fault.message(page.language), count=len(made), total=len(review.repetitions)
-    )
-
-
-def _portraits(clip: VisitClip, raw: PoseSequence) -> list[bytes]:
-    """Cut out once; the clip is read where strangers' files are."""
+def portraits_of(clip: VisitClip, raw: PoseSequence) -> list[bytes]:
+    """Cut out of the clip once; the clip is read where strangers' files are."""
     known: tuple[PoseSequence, list[bytes]] | None = st.session_state.get("clip_portraits")
     if known is None or known[0] is not raw:
         made: list[bytes] = reading()[1].submit(clip_portraits, clip.contents, shots(raw), raw.people).result()

@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages.shared.clips.coach import repetition_strip, reviews_of_all, show_review
 from pages.shared.clips.curves import FIRST_JOINTS, show_curves
-from pages.shared.clips.everybody import choose_person, show_class
+from pages.shared.clips.everybody import choose_person, portraits_of, show_class
 from pages.shared.clips.player import Look, show_player
 from pages.shared.clips.progress import render_once
 from pages.shared.clips.settings import ClipSettings
@@ -81,5 +81,7 @@ def show_result(
         visit().secret,
         person,
         review,
+        reviews if raw.people > 1 else [],
+        portraits_of(clip, raw) if reviews and raw.people > 1 else [],
     )
     offer_downloads(page, take)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
@@ -15,8 +16,15 @@ from pages.shared.downloads import Offer, show_offers
 from pages.shared.page import Page
 from posecore.clips.rendering import RenderSettings, render
 from posecore.exercises.review import Review
-from posecore.formats.csv_tables import repetition_table, sequence_angle_table, sequence_landmark_table, to_csv
-from posecore.formats.json_records import exercise_record, summary_record
+from posecore.formats.csv_tables import (
+    class_repetition_table,
+    class_table,
+    repetition_table,
+    sequence_angle_table,
+    sequence_landmark_table,
+    to_csv,
+)
+from posecore.formats.json_records import class_record, exercise_record, summary_record
 from posecore.kinematics.cleaning import Cleaned
 from posecore.kinematics.joint_angles import JOINTS, angles_seen
 from posecore.kinematics.motion import clip_angles
@@ -26,6 +34,8 @@ from posecore.media.clip_files import Clip
 from posecore.pose import PoseSequence
 from posecore.processes.worker_processes import Workers
 from posecore.skeleton import INDEX
+from posecore.visuals.class_chart import class_chart
+from posecore.visuals.class_report import class_section
 from posecore.visuals.exercise_report import exercise_report
 from posecore.visuals.skeleton_drawing import Style
 from posecore.visuals.time_curves import angle_curves, exercise_curve, trajectory_curves
@@ -49,6 +59,8 @@ class TakeHome:
     visitor: str
     person: int = 0
     review: Review | None = None
+    everybody: Sequence[Review] = ()  # of a class, else nobody
+    portraits: Sequence[bytes] = ()
 
     def annotated(self) -> Path:
         """The clip with the skeletons on it, MP4."""
@@ -69,10 +81,14 @@ class TakeHome:
         record = summary_record(self.clip, self.raw, self.model, {}) | {"file": self.name}
         if self.review:
             record["exercise"] = exercise_record(self.review.exercise, self.review.repetitions, self.review.attempts)
+        if self.everybody:
+            record["class"] = class_record(self.everybody)
         return json.dumps(record, indent=1, ensure_ascii=False)
 
     def repetitions(self) -> str:
         """Of the exercise, CSV."""
+        if self.everybody:
+            return to_csv(class_repetition_table(self.everybody))
         return to_csv(repetition_table(self.review.repetitions if self.review else []))
 
     def report(self) -> str:
@@ -81,7 +97,14 @@ class TakeHome:
             return ""
         today = datetime.now().astimezone().date()
         return exercise_report(
-            self.review, self.clip, self.raw, self.person, file=self.name, made=today, language=self.language
+            self.review,
+            self.clip,
+            self.raw,
+            self.person,
+            file=self.name,
+            made=today,
+            first=class_section(self.everybody, self.portraits, self.language) if self.everybody else "",
+            language=self.language,
         )
 
     def charts(self) -> str:
@@ -107,6 +130,8 @@ class TakeHome:
         }
         if self.review:
             files |= {"reps.csv": self.repetitions(), "report.html": self.report()}
+        if self.everybody:
+            files["class.csv"] = to_csv(class_table(self.everybody))
         out = self.target.with_suffix(".zip")
         with written_whole(out) as draft, zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as archive:
             for name, content in files.items():
@@ -120,6 +145,8 @@ class TakeHome:
         if self.review:
             title = escape(self.review.exercise.title(language))
             figures.append((title, exercise_curve(self.review, language=language)))
+        if self.everybody:
+            figures.append((translate(language, "people.class"), class_chart(self.everybody, language=language)))
         for person in range(sequence.people):
             seen = self.cleaned.measured[:, person]
             whose = f" · {translate(language, 'photos.person')} {person + 1}" if sequence.people > 1 else ""

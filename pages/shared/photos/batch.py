@@ -76,7 +76,7 @@ def _summary(page: Page, findings: Sequence[Finding], settings: PhotoSettings) -
         {
             "preview": [_thumbnail(f, settings) for f in findings],
             "file": [f.photo.name for f in findings],
-            "people": [str(f.pose.people) if f.pose else "–" for f in findings],
+            "people": [str(int((~f.pose.doubtful).sum())) if f.pose else "–" for f in findings],
             "time": [f"{f.seconds * 1000:.0f}" if f.pose else "–" for f in findings],
             "note": [_note(page, f) for f in findings],
         }

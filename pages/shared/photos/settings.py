@@ -32,7 +32,7 @@ def choose_settings(page: Page) -> PhotoSettings:
             text("settings.people"),
             1,
             MOST_PEOPLE,
-            DetectorSettings.people,
+            MOST_PEOPLE,
             help=text("settings.people_help"),
             key="people",
             persist_state="session",

@@ -5,13 +5,15 @@ from __future__ import annotations
 import math
 
 from posecore.detection.litert.closer_look import COARSE, FINE, FINEST, CloserLook, is_large, is_small, parts
-from posecore.detection.litert.figures import Figure, are_one, trunk_length
+from posecore.detection.litert.figures import Figure, are_one, foremost
 from posecore.detection.litert.landmark_model import LandmarkModel, Looked
 from posecore.detection.litert.regions import Region
 from posecore.media.picture import Picture
 
 _ROUND_S = 0.4  # seconds in which all parts come round
-_MOST_PARTS = 6  # of one frame
+_MOST_PARTS = 6  # of one frame where frames come quickly
+_FOLLOWED = 1.5  # evidence from which on somebody is followed
+_PARTS_A_SECOND = 120  # where they come slowly
 
 
 class Crowd:
@@ -64,12 +66,12 @@ class Crowd:
         squares = parts(size, sides)
         if self._thrifty and len(seen) == 1 and is_large(seen[0], min(size)):
             return squares[:1]
-        count = min(_MOST_PARTS, math.ceil(len(squares) * max(seconds, 0) / _ROUND_S))
+        most = max(_MOST_PARTS, round(_PARTS_A_SECOND * seconds))
+        count = min(most, len(squares), math.ceil(len(squares) * max(seconds, 0) / _ROUND_S))
         first, self._next_part = self._next_part, (self._next_part + count) % len(squares)
         return [squares[(first + number) % len(squares)] for number in range(count)]
 
 
 def _looked(figures: list[Figure]) -> list[Looked]:
-    """The largest first."""
-    largest = sorted(figures, key=trunk_length, reverse=True)
-    return [Looked(one.points, one.world, one.region, 1.0) for one in largest]
+    """Who is followed from now on; more evidence is asked for than in a photo, since each frame is another chance."""
+    return [Looked(one.points, one.world, one.region, 1.0) for one in foremost(figures) if one.evidence > _FOLLOWED]

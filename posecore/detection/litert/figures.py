@@ -22,6 +22,7 @@ from posecore.skeleton import INDEX
 # one model says it or two agree. Tuned on photos with and without people, see docs/performance.md.
 _SURE = 2.5
 ONE_MODEL, TWO_MODELS = -0.5, -1.0
+_DOUBTFUL = 0.0  # evidence below which half of the figures are nobody or somebody's part
 # So much more where it is seen in e times as many parts as people usually are.
 _MORE_CANDIDATES, USUAL_CANDIDATES = 0.4, 10
 _MANY_PARTS = 12
@@ -107,6 +108,16 @@ def is_sure(figure: Figure, more: float = 0) -> bool:
     """Whether it is somebody, even if nobody else is in the picture; with `more` evidence than usually asked for."""
     seen = _MORE_CANDIDATES * math.log(figure.candidates / USUAL_CANDIDATES)
     return figure.evidence + seen >= _SURE + more
+
+
+def foremost(figures: Sequence[Figure]) -> list[Figure]:
+    """Those first who are surely people, and of them the largest."""
+    return sorted(figures, key=lambda one: (is_sure(one), trunk_length(one)), reverse=True)
+
+
+def is_doubtful(figure: Figure) -> bool:
+    """Whether it may as well be nobody."""
+    return figure.evidence < _DOUBTFUL
 
 
 def each_once(figures: Iterable[Figure]) -> list[Figure]:

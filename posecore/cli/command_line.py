@@ -11,6 +11,7 @@ from typing import Any
 from posecore.cli import image_command, option_types, video_command
 from posecore.cli.results import INTERRUPTED, USAGE
 from posecore.detection.detector_settings import CLOSER, MOST_PEOPLE, DetectorSettings
+from posecore.detection.engines import Closer
 from posecore.detection.models import DEFAULT_MODEL, QUALITIES
 
 
@@ -34,14 +35,23 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m posecore", description="Human pose estimation on any CPU; nothing leaves this machine."
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    image = _command(commands, "image", "find people in pictures", image_command.run, DetectorSettings.people)
+    image = _command(
+        commands,
+        "image",
+        "find people in pictures",
+        image_command.run,
+        DetectorSettings.people,
+        DetectorSettings.closer,
+    )
     image_command.add_options(image)
-    video = _command(commands, "video", "find people in clips and how they move", video_command.run, 1)
+    video = _command(commands, "video", "find people in clips and how they move", video_command.run, 1, "auto")
     video_command.add_options(video)
     return parser
 
 
-def _command(commands: Any, name: str, summary: str, run: Callable[..., int], people: int) -> argparse.ArgumentParser:
+def _command(
+    commands: Any, name: str, summary: str, run: Callable[..., int], people: int, closer: Closer
+) -> argparse.ArgumentParser:
     """A command with the options that all have."""
     parser: argparse.ArgumentParser = commands.add_parser(name, help=summary, description=f"{summary.capitalize()}.")
     parser.add_argument("--out", required=True, type=Path, metavar="DIR", help="folder for the results")
@@ -65,7 +75,7 @@ def _command(commands: Any, name: str, summary: str, run: Callable[..., int], pe
     parser.add_argument(
         "--closer",
         choices=CLOSER,
-        default="auto",
+        default=closer,
         help="look at parts of the picture too, for small people and those at the back, at up to six times the "
         "time of a photo; auto: not where it shows one large person, and not in clips of one; default: %(default)s",
     )

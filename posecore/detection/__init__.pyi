@@ -18,6 +18,7 @@ from .image_detector import ImageDetector as ImageDetector
 from .image_detector import people_in as people_in
 from .litert_engine import LiteRTLandmarker as LiteRTLandmarker
 from .mediapipe_engine import MediaPipeLandmarker as MediaPipeLandmarker
+from .models import BEST as BEST
 from .models import DEFAULT_MODEL as DEFAULT_MODEL
 from .models import FOLDER as FOLDER
 from .models import MODELS as MODELS

@@ -16,7 +16,7 @@ import numpy as np
 from posecore.detection.litert.landmark_model import Looked
 from posecore.detection.litert.regions import Region
 from posecore.pose import FloatArray
-from posecore.skeleton import INDEX
+from posecore.skeleton import INDEX, MIRROR
 
 # Evidence from which on a figure is somebody, and where somebody is in the picture, others in their company, as far as
 # one model says it or two agree. Tuned on photos with and without people, see docs/performance.md.
@@ -27,9 +27,9 @@ _DOUBTFUL = 0.0  # evidence below which half of the figures are nobody or somebo
 _MORE_CANDIDATES, USUAL_CANDIDATES = 0.4, 10
 _MANY_PARTS = 12
 _ALIKE_APART = 0.02  # trunks; two looks at the same body do not lie nearer to each other
-_AGREE = 0.15  # trunks between two looks at the same landmark
 _SAME_BODY = 0.4  # lengths of the larger trunk between shoulders and hips of two figures that are one
 _LIMB_NEAR, _LIMB_SMALL = 0.2, 0.6  # of somebody's trunk: a figure so near to their limbs and so small is one of these
+_MIRROR = list(MIRROR)
 _TRUNK = [INDEX[f"{side}_{part}"] for part in ("shoulder", "hip") for side in ("left", "right")]
 _BONES = [
     [INDEX[f"{side}_{part}"] for part in bone]
@@ -43,7 +43,8 @@ class Figure(NamedTuple):
     """What may be somebody.
 
     Attributes:
-        points: (33, 5) as in `Looked`, the mean of two looks, one of them in the mirror, where these agree.
+        points: (33, 5) as in `Looked`, the mean of two looks, one of them in the mirror, unless they
+            exchange left and right.
         world: (33, 3)
         region: where to look in the next picture.
         spread: (33,) pixels between these looks.
@@ -74,15 +75,13 @@ class Figure(NamedTuple):
         spread = np.linalg.norm(look.points[:, :2] - in_mirror.points[:, :2], axis=-1)
         apart = [*(_apart(*pair) for pair in pairs), *(_apart(look, other) for other in others)]
         certain = [min(one.certainty for one in pair) for pair in pairs]
-        # Where they lie apart one of them is wrong, often about left and right, and a mean would be wrong as well.
-        together = (spread < _AGREE * trunk_length(look))[:, None]
-        points, world = (
-            np.where(together, np.mean(values, 0, np.float32), values[0])
-            for values in ([one.points for one in both], [one.world for one in both])
-        )
+        # Where they exchange left and right one of them is wrong, and a mean would be a body without width.
+        agreeing = both[:1] if _are_exchanged(*both) else both
+        points = np.mean([one.points for one in agreeing], 0)
+        world = np.mean([one.world for one in agreeing], 0)
         return cls(
-            points,
-            world,
+            points.astype(np.float32),
+            world.astype(np.float32),
             look.region,
             spread.astype(np.float32),
             _evidence(score, certain, apart) + _chances(parts),
@@ -154,6 +153,12 @@ def trunk_length(figure: Figure | Looked) -> float:
     """Pixels from the middle of the shoulders to the middle of the hips."""
     shoulders, hips = figure.points[_TRUNK, :2].reshape(2, 2, 2).mean(1)
     return math.dist(shoulders, hips)
+
+
+def _are_exchanged(look: Looked, other: Looked) -> bool:
+    """Whether what is left in one look is right in the other."""
+    swapped = other._replace(points=other.points[_MIRROR])
+    return _apart(look, swapped) < _apart(look, other)
 
 
 def _from_line(points: FloatArray, begin: FloatArray, end: FloatArray) -> FloatArray:

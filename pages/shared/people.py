@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +11,7 @@ import streamlit as st
 from streamlit.runtime import get_instance
 
 from pages.shared.page import ASSETS, Page
-from posecore.media.picture_files import Frame, encode_image
+from posecore.media.picture_files import Frame, encode_image, jpeg_address
 from posecore.pose import FloatArray
 
 _FOLDER = ASSETS / "people"
@@ -66,7 +65,7 @@ def offer_people(
             "boxes": [_box(box) for box in picture.boxes.tolist()] if picture else [],
             "people": [
                 {
-                    "src": "data:image/jpeg;base64," + base64.b64encode(portrait).decode(),
+                    "src": jpeg_address(portrait),
                     "number": str(number),
                     "note": note,
                     "name": page.text("people.portrait", number=number, note=note).strip(" ·"),

@@ -26,6 +26,7 @@ from .picture_files import Frame as Frame
 from .picture_files import decode_image as decode_image
 from .picture_files import decoded_image as decoded_image
 from .picture_files import encode_image as encode_image
+from .picture_files import jpeg_address as jpeg_address
 from .picture_files import shrink as shrink
 from .picture_files import turn_for as turn_for
 from .upright_frames import DecodedPicture as DecodedPicture

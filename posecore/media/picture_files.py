@@ -6,6 +6,7 @@ its whole picture or one `MediaError` or `LimitError`.
 
 from __future__ import annotations
 
+import base64
 import io
 import threading
 import warnings
@@ -114,6 +115,11 @@ def encode_image(frame: Frame, suffix: str = "png", quality: int = 90, *, reuse:
     if not done:
         raise ValueError(f"cannot encode {frame.shape} as {suffix}")
     return data.tobytes()
+
+
+def jpeg_address(data: bytes) -> str:
+    """The bytes of a JPEG file as an address with the picture in it."""
+    return "data:image/jpeg;base64," + base64.b64encode(data).decode()
 
 
 def shrink(frame: Frame, longest: int) -> Frame:

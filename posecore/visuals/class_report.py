@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Sequence
 from html import escape
 
 from posecore.exercises.review import Review
 from posecore.language import DEFAULT, translate
+from posecore.media.picture_files import jpeg_address
 from posecore.visuals.exercise_report import section
 
 
@@ -40,7 +40,7 @@ def class_section(reviews: Sequence[Review], portraits: Sequence[bytes], languag
 
 
 def _row(number: int, review: Review, portrait: bytes, language: str) -> str:
-    address = "data:image/jpeg;base64," + base64.b64encode(portrait).decode()
+    address = jpeg_address(portrait)
     score = "–" if review.mean_score is None else str(review.mean_score)
     cells = [str(number), f'<img src="{address}" alt="" width="48" height="48">', counted_words(review, language)]
     cells += [score, escape(fault_words(review, language))]

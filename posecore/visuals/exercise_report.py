@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Sequence
 from datetime import date
 from html import escape
@@ -17,7 +16,7 @@ from posecore.exercises.repetitions import Repetition
 from posecore.exercises.review import Review
 from posecore.language import DEFAULT, translate
 from posecore.media.clip_files import Clip, read_frames
-from posecore.media.picture_files import Frame, encode_image, shrink
+from posecore.media.picture_files import Frame, encode_image, jpeg_address, shrink
 from posecore.pose import Pose, PoseSequence
 from posecore.visuals.signal_svg import course_svg
 from posecore.visuals.skeleton_drawing import draw_pose
@@ -99,7 +98,7 @@ def section(key: str, content: str, language: str, **values: object) -> str:
 
 def picture_address(frame: Frame) -> str:
     """A frame as an address with the picture in it."""
-    return "data:image/jpeg;base64," + base64.b64encode(encode_image(frame, "jpg", 82)).decode()
+    return jpeg_address(encode_image(frame, "jpg", 82))
 
 
 def measured(exercise: Exercise, value: float) -> str:

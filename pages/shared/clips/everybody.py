@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Sequence
 
 import pandas as pd
@@ -14,6 +13,7 @@ from pages.shared.people import choose_from_now_on, chosen_person, offer_people
 from pages.shared.plots import show_chart
 from pages.shared.resources import reading
 from posecore.exercises.review import Review
+from posecore.media.picture_files import jpeg_address
 from posecore.pose import PoseSequence
 from posecore.visuals.class_chart import class_chart
 from posecore.visuals.class_report import counted_words, fault_words
@@ -55,7 +55,7 @@ def _show_table(page: Page, clip: VisitClip, raw: PoseSequence, reviews: Sequenc
     st.dataframe(
         pd.DataFrame(
             {
-                "portrait": [_address(portrait) for portrait in portraits_of(clip, raw)],
+                "portrait": [jpeg_address(portrait) for portrait in portraits_of(clip, raw)],
                 "person": range(1, len(reviews) + 1),
                 "count": [counted_words(one, page.language) for one in reviews],
                 "score": [one.mean_score for one in reviews],
@@ -86,7 +86,3 @@ def portraits_of(clip: VisitClip, raw: PoseSequence) -> list[bytes]:
         made: list[bytes] = reading()[1].submit(clip_portraits, clip.contents, shots(raw), raw.people).result()
         st.session_state["clip_portraits"] = known = raw, made
     return known[1]
-
-
-def _address(portrait: bytes) -> str:
-    return "data:image/jpeg;base64," + base64.b64encode(portrait).decode()

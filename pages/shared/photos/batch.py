@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import re
 import zipfile
 from collections.abc import Sequence
@@ -21,7 +20,7 @@ from pages.shared.resources import reading
 from posecore.formats.csv_tables import angle_table, landmark_table, to_csv
 from posecore.formats.json_records import to_json
 from posecore.media.atomic_files import written_whole
-from posecore.media.picture_files import encode_image, shrink
+from posecore.media.picture_files import encode_image, jpeg_address, shrink
 from posecore.processes.worker_processes import Lane
 from posecore.visuals.skeleton_drawing import annotated_png, draw_pose
 
@@ -98,7 +97,7 @@ def _thumbnail(finding: Finding, settings: PhotoSettings) -> str:
         return ""
     small = shrink(finding.picture(), THUMBNAIL_SIDE * 2)
     picture = shrink(draw_pose(small, finding.pose, settings.style), THUMBNAIL_SIDE)
-    return "data:image/jpeg;base64," + base64.b64encode(encode_image(picture, "jpg", 80)).decode()
+    return jpeg_address(encode_image(picture, "jpg", 80))
 
 
 def make_zip(findings: Sequence[Finding], settings: PhotoSettings, folder: Path, lane: Lane) -> Path:

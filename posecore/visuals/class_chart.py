@@ -56,6 +56,7 @@ def _bars(person: str, review: Review, language: str, *, with_scale: bool) -> go
         x=[one.end_s - one.start_s for one in done],
         marker={
             "color": [one.score for one in done],
+            "line": {"color": palette.MIDDLE, "width": 1},  # the surest colour is dark, and so may be the ground
             "cmin": 0,
             "cmax": 100,
             "colorscale": [[place / 3, colour] for place, colour in enumerate(palette.CONFIDENCE)],

@@ -58,7 +58,7 @@ def _show_table(page: Page, clip: VisitClip, raw: PoseSequence, reviews: Sequenc
                 "portrait": [jpeg_address(portrait) for portrait in portraits_of(clip, raw)],
                 "person": range(1, len(reviews) + 1),
                 "count": [counted_words(one, page.language) for one in reviews],
-                "score": [one.mean_score for one in reviews],
+                "score": ["–" if one.mean_score is None else str(one.mean_score) for one in reviews],
                 "fault": [fault_words(one, page.language) for one in reviews],
             }
         ),
@@ -72,7 +72,7 @@ def _show_table(page: Page, clip: VisitClip, raw: PoseSequence, reviews: Sequenc
             "portrait": st.column_config.ImageColumn("", width="small"),
             "person": number(text("people.column"), width="small"),
             "count": st.column_config.TextColumn(text("webcam.count"), width="small"),
-            "score": number(text("coach.score"), width="small"),
+            "score": st.column_config.TextColumn(text("coach.score"), width="small"),
             "fault": st.column_config.TextColumn(text("people.fault"), width="large"),
         },
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from itertools import combinations
 from statistics import fmean
 from typing import NamedTuple
 
@@ -29,6 +30,7 @@ _MANY_PARTS = 12
 _ALIKE_APART = 0.02  # trunks; two looks at the same body do not lie nearer to each other
 _SAME_BODY = 0.4  # lengths of the larger trunk between shoulders and hips of two figures that are one
 _LIMB_NEAR, _LIMB_SMALL = 0.2, 0.6  # of somebody's trunk: a figure so near to their limbs and so small is one of these
+_UPON = 0.25  # of somebody's trunk: a doubtful figure of which every part lies so near to their body is nobody else
 _MIRROR = list(MIRROR)
 _TRUNK = [INDEX[f"{side}_{part}"] for part in ("shoulder", "hip") for side in ("left", "right")]
 _BONES = [
@@ -37,6 +39,7 @@ _BONES = [
     for side in ("left", "right")
 ]
 _BODY = [*_TRUNK, *(end for _, end in _BONES)]
+_ALL_LINES = [*_BONES, *([first, second] for first, second in combinations(_TRUNK, 2))]
 
 
 class Figure(NamedTuple):
@@ -127,7 +130,7 @@ def each_once(figures: Iterable[Figure]) -> list[Figure]:
         same = next((place for place, other in enumerate(kept) if are_one(figure, other)), None)
         if same is not None:
             kept[same] = kept[same]._replace(candidates=kept[same].candidates + figure.candidates)
-        elif not any(is_limb(figure, other) for other in kept):
+        elif not any(is_limb(figure, other) or _is_upon(figure, other) for other in kept):
             kept.append(figure)
     return kept
 
@@ -144,9 +147,15 @@ def is_limb(figure: Figure | Looked, other: Figure | Looked) -> bool:
     length = trunk_length(other)
     if trunk_length(figure) > _LIMB_SMALL * length:
         return False
-    trunk = figure.points[_TRUNK, :2]
-    gaps = np.min([_from_line(trunk, *other.points[bone, :2]) for bone in _BONES], 0)
-    return float(gaps.mean()) < _LIMB_NEAR * length
+    return float(_gaps(figure.points[_TRUNK, :2], other, _BONES).mean()) < _LIMB_NEAR * length
+
+
+def _is_upon(figure: Figure, other: Figure) -> bool:
+    """Whether a doubtful figure is made of nothing but parts of another."""
+    if not is_doubtful(figure):
+        return False
+    gaps = _gaps(figure.points[_BODY, :2], other, _ALL_LINES)
+    return float(gaps.mean()) < _UPON * trunk_length(other)
 
 
 def trunk_length(figure: Figure | Looked) -> float:
@@ -159,6 +168,11 @@ def _are_exchanged(look: Looked, other: Looked) -> bool:
     """Whether what is left in one look is right in the other."""
     swapped = other._replace(points=other.points[_MIRROR])
     return _apart(look, swapped) < _apart(look, other)
+
+
+def _gaps(points: FloatArray, other: Figure | Looked, lines: Sequence[list[int]]) -> FloatArray:
+    """(N,) how far points (N, 2) lie from the nearest of somebody's lines."""
+    return np.asarray(np.min([_from_line(points, *other.points[line, :2]) for line in lines], 0))
 
 
 def _from_line(points: FloatArray, begin: FloatArray, end: FloatArray) -> FloatArray:

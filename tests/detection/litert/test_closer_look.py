@@ -61,6 +61,22 @@ def test_an_arm_or_a_leg_is_nobody() -> None:
     assert each_once([person, on_the_leg, beside]) == [person, beside]
 
 
+def test_a_doubtful_figure_made_of_parts_of_another_is_nobody() -> None:
+    person, upon, beside = figure(0, 3), figure(0, -0.3), figure(150, -0.3)
+    person.points[[25, 26], 1], person.points[[27, 28], 1] = 180, 260
+    upon.points[:, 1] += 90
+    assert each_once([person, upon, beside]) == [person, beside]
+    sure = upon._replace(evidence=1.0)
+    assert each_once([person, sure]) == [person, sure]
+
+
+@pytest.mark.skipif(engine_for("picture") != "litert", reason="only LiteRT looks closer")
+@pytest.mark.parametrize("model", ["full", "best"])
+def test_three_people_are_found_and_nobody_twice(detector: ImageDetector, model: str) -> None:
+    photo = decode_image(SAMPLES / "two_people.jpg")  # the third stands at the back
+    assert detector.detect(photo, DetectorSettings(model, 10, closer="auto")).people == 3
+
+
 def test_looks_that_exchange_left_and_right_are_not_averaged() -> None:
     look = Looked(*figure(0, 0)[:2], Region(0, 0, 1, 0), 1.0)
     look.points[[11, 23], 0], look.points[[12, 24], 0] = 40, -40

@@ -34,7 +34,7 @@ test: ready
 	$(BIN)/python -m pytest
 
 test-slow: ready
-	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest -m slow -o faulthandler_timeout=300
 
 soak: $(VENV)/dev.stamp
 	$(BIN)/python -m pytest -m soak -o faulthandler_timeout=1200

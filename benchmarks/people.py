@@ -5,10 +5,14 @@ model and way of looking: who is found, who is missed and figures that match nob
 much of them is hidden; photos without people in which somebody is found; median time of a picture. Somebody counts who
 has 8 or more annotated points and is 60 pixels tall, as found where 70 % of the visible points lie within 0.15 of the
 box's longer side. Figures without a match are not all wrong: not everybody is annotated.
+
+--pictures FOLDER writes who is missed and what is a ghost, side by side, as PNG files, to be looked at before anything
+is changed.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import statistics
@@ -17,13 +21,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from posecore import COCO17, DetectorSettings, ImageDetector, decode_image
+from posecore import COCO17, DetectorSettings, ImageDetector, decode_image, draw_pose, encode_image
 from posecore.detection.detector_settings import CLOSER, MOST_PEOPLE
 from posecore.detection.engines import Closer
 from posecore.detection.models import QUALITIES
+from posecore.media.picture_files import Frame
 from posecore.pose import Pose
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -31,6 +37,8 @@ MEDIA = Path(os.environ.get("POSECORE_MEDIA", ROOT.parent / "shared" / "media"))
 LEAST_POINTS, LEAST_HEIGHT = 8, 60
 NEAR, ENOUGH = 0.15, 0.7
 SEEN = 2  # in COCO; 1 is annotated though hidden
+TILE, ACROSS = 300, 5
+MARK = 0, 200, 80
 SMALL = 150  # pixels of the box's longer side
 
 
@@ -98,7 +106,55 @@ def counted(detector: ImageDetector, model: str, closer: Closer) -> Iterator[obj
     yield round(1000 * statistics.median(seconds))
 
 
+def missed(detector: ImageDetector, settings: DetectorSettings) -> Iterator[Frame]:
+    """Squares with somebody who is missed, and what of them is annotated."""
+    for photo in photos_of(MEDIA):
+        frame = decode_image(MEDIA / photo["file"])
+        pose = detector.detect(frame, settings)
+        for one in annotated(photo):
+            if not any(one.is_at(pose, number) for number in range(pose.people)):
+                known = one.points[one.points[:, 2] > 0, :2]
+                marked = draw_pose(frame, pose)
+                for x, y in known.round().astype(int).tolist():
+                    cv2.circle(marked, (x, y), 3, MARK, -1)
+                yield _tile(marked, known.mean(0), 1.6 * one.side)
+
+
+def ghosts(detector: ImageDetector, settings: DetectorSettings) -> Iterator[Frame]:
+    """Squares with somebody who is not there."""
+    for path in sorted((MEDIA / "nobody").glob("*.jpg")):
+        frame = decode_image(path)
+        pose = detector.detect(frame, settings)
+        for left, top, right, bottom in pose.whole_boxes.tolist():
+            middle = np.array([left + right, top + bottom]) / 2
+            yield _tile(draw_pose(frame, pose), middle, 1.6 * max(right - left, bottom - top))
+
+
+def write_side_by_side(tiles: list[Frame], path: Path) -> None:
+    if not tiles:
+        return
+    tiles += [np.full_like(tiles[0], 255)] * (-len(tiles) % ACROSS)
+    rows = [np.hstack(tiles[first : first + ACROSS]) for first in range(0, len(tiles), ACROSS)]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(encode_image(np.vstack(rows)))
+    sys.stdout.write(f"{path}\n")
+
+
+def _tile(frame: Frame, middle: NDArray[np.float64], side: float) -> Frame:
+    """A square of a picture."""
+    cut = cv2.getRectSubPix(frame, (round(side), round(side)), (float(middle[0]), float(middle[1])))
+    return cv2.resize(cut, (TILE, TILE), interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
+
+
 def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--pictures", type=Path, help="where to write pictures of the full model, looking closer")
+    if folder := parser.parse_args().pictures:
+        with ImageDetector() as detector:
+            settings = DetectorSettings("full", MOST_PEOPLE, closer="on")
+            write_side_by_side(list(missed(detector, settings)), folder / "missed.png")
+            write_side_by_side(list(ghosts(detector, settings)), folder / "ghosts.png")
+        return
     heads = ["model", "closer", "found", "small", "hidden", "unmatched figures", "photos with a ghost", "ms"]
     sys.stdout.write(f"| {' | '.join(heads)} |\n|{' --- |' * len(heads)}\n")
     with ImageDetector() as detector:

@@ -47,8 +47,11 @@ class Landmarker(Protocol):
         """Free it."""
 
 
-def engine_for(use: Use) -> Engine:
+def engine_for(use: Use, *, closer: bool = False) -> Engine:
     """Which engine serves single pictures, the frames of clips, or live streams.
+
+    Args:
+        closer: whether parts of the pictures are to be looked at, which only LiteRT can.
 
     Raises:
         ModelError: the one that is asked for is unknown or not installed, or none is installed.
@@ -56,7 +59,7 @@ def engine_for(use: Use) -> Engine:
     forced = os.environ.get(FORCED)
     if forced and forced not in _PACKAGES:
         raise ModelError("unknown_engine", name=forced, engines=", ".join(_PACKAGES))
-    wanted = [name for name in _PACKAGES if name == forced] or [_SERVES[use], *_PACKAGES]
+    wanted = [name for name in _PACKAGES if name == forced] or ["litert" if closer else _SERVES[use], *_PACKAGES]
     for engine in wanted:
         if _is_installed(_PACKAGES[engine]):
             return engine
@@ -73,14 +76,14 @@ def open_landmarker(
         people: how many to look for at most.
         min_confidence: 0 to 1, from which a person counts as found.
         threads: that one look uses in LiteRT; MediaPipe has one of its own.
-        closer: whether it looks at parts of the picture too; only LiteRT can, and not at live streams. With "auto" not
-            where a stream shows one large person.
+        closer: whether it looks at parts of the picture too, where LiteRT is. With "auto" not where a stream shows one
+            large person.
 
     Raises:
         ModelError: the model is unknown, missing or broken, or there is no engine for it.
     """
     follows = use != "picture"
-    if engine_for(use) == "mediapipe":
+    if engine_for(use, closer=closer != "off") == "mediapipe":
         from posecore.detection.mediapipe_engine import (
             MediaPipeLandmarker,  # takes longer to import than all of posecore
         )
@@ -90,8 +93,8 @@ def open_landmarker(
 
     if closer != "off" and use == "picture":
         return CloserLandmarker(model, people, min_confidence, threads)
-    if closer != "off" and use == "clip":
-        return CrowdLandmarker(model, people, min_confidence, threads, thrifty=closer == "auto")
+    if closer != "off":
+        return CrowdLandmarker(model, people, min_confidence, threads, thrifty=closer == "auto", live=use == "live")
     return LiteRTLandmarker(model, people, min_confidence, follows=follows, threads=threads)
 
 

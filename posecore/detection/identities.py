@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posecore.detection.appearance import CLOTHES
-from posecore.pose import BoolArray, FloatArray, PoseSequence, torso_lengths
+from posecore.pose import BoolArray, FloatArray, Pose, PoseSequence, torso_lengths
 from posecore.skeleton import INDEX
 
 # Distances are in torso lengths, on average over the landmarks.
@@ -79,6 +79,47 @@ class _Person:
         self.last = found._replace(limbs=limbs, clothes=worn.astype(np.float32))
 
 
+class Identities:
+    """Who is who in a stream, frame by frame.
+
+    Args:
+        most: identities at most.
+    """
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self._known: list[_Person] = []
+
+    @property
+    def count(self) -> int:
+        """How many people have been there."""
+        return len(self._known)
+
+    def place(self, pose: Pose, time_s: float) -> Pose:
+        """The next pose with everybody known in their place; whoever is not found is NaN."""
+        frame = PoseSequence.from_poses([pose], np.array([time_s]), pose.size)
+        return _placed(frame, _places(frame, self)).frame(0)
+
+    def placed(self, facts: list[_Facts]) -> list[int | None]:
+        """Whose each of a frame's poses is; None for nobody's. Learns whoever is new, and what the others look like."""
+        from scipy.optimize import linear_sum_assignment  # here: importing it takes longer than all of posecore
+
+        costs = np.full((len(facts), self.most + len(facts)), _LEFT_OUT)
+        costs[:, : self.most] = _NEW
+        for i, fact in enumerate(facts):
+            costs[i, : self.count] = _costs(self._known, fact)
+        places: list[int | None] = [None] * len(facts)
+        already = self._known.copy()
+        for i, place in zip(*(indices.tolist() for indices in linear_sum_assignment(costs)), strict=True):
+            if place < len(already) and costs[i, place] < _LEFT_OUT:
+                already[place].follow(facts[i])
+                places[i] = place
+            elif len(already) <= place < self.most:  # poses come the largest first, so the largest new one is next
+                places[i] = self.count
+                self._known.append(_Person(facts[i]))
+        return places
+
+
 def assign_identities(
     sequence: PoseSequence, most: int | None = None, clothes: FloatArray | None = None
 ) -> PoseSequence:
@@ -96,9 +137,9 @@ def assign_identities(
         clothes: (T, P, 6) what the people wear, as `appearance.clothes`.
     """
     most = most or sequence.people
-    places = _places(sequence, most, clothes)
+    places = _places(sequence, Identities(most), clothes)
     if places.shape[1] == most and (brief := _brief(sequence.time, places >= 0)).any():
-        places = _places(sequence, most, clothes, but=np.where(brief, places, -1))
+        places = _places(sequence, Identities(most), clothes, but=np.where(brief, places, -1))
     return _placed(sequence, places)
 
 
@@ -115,44 +156,26 @@ def _brief(time: NDArray[np.float64], there: BoolArray) -> BoolArray:
 
 
 def _places(
-    sequence: PoseSequence, most: int, clothes: FloatArray | None, but: NDArray[np.int64] | None = None
+    sequence: PoseSequence,
+    identities: Identities,
+    clothes: FloatArray | None = None,
+    but: NDArray[np.int64] | None = None,
 ) -> NDArray[np.int64]:
     """(T, P) which pose of a frame each identity has, -1 for none; `but` are poses (T, N) that nobody has."""
     torsos = np.maximum(torso_lengths(sequence), 1.0)
     limbs = _limb_lengths(sequence)
     worn = np.full((*limbs.shape[:2], CLOTHES), np.nan, np.float32) if clothes is None else clothes
     scenes = np.cumsum(sequence.cuts).tolist()
-    known: list[_Person] = []
-    places = np.full((len(sequence.time), most), -1)
+    places = np.full((len(sequence.time), identities.most), -1)
     for row, (time, scene) in enumerate(zip(sequence.time.tolist(), scenes, strict=True)):
         found = [i for i in _distinct(sequence, row, torsos[row]) if but is None or i not in but[row]]
         facts = [
             _Facts(sequence.xy[row, i], time, scene, float(torsos[row, i]), limbs[row, i], worn[row, i]) for i in found
         ]
-        for i, place in zip(found, _assigned(known, facts, most), strict=True):
+        for i, place in zip(found, identities.placed(facts), strict=True):
             if place is not None:
                 places[row, place] = i
-    return places[:, : len(known)]
-
-
-def _assigned(known: list[_Person], facts: list[_Facts], most: int) -> list[int | None]:
-    """Whose each pose is; adds to `known` whoever is new and lets the others learn."""
-    from scipy.optimize import linear_sum_assignment  # here: importing it takes longer than all of posecore
-
-    costs = np.full((len(facts), most + len(facts)), _LEFT_OUT)
-    costs[:, :most] = _NEW
-    for i, fact in enumerate(facts):
-        costs[i, : len(known)] = _costs(known, fact)
-    places: list[int | None] = [None] * len(facts)
-    already = known.copy()
-    for i, place in zip(*(indices.tolist() for indices in linear_sum_assignment(costs)), strict=True):
-        if place < len(already) and costs[i, place] < _LEFT_OUT:
-            already[place].follow(facts[i])
-            places[i] = place
-        elif len(already) <= place < most:  # poses come the largest first, so the largest new person is the next one
-            places[i] = len(known)
-            known.append(_Person(facts[i]))
-    return places
+    return places[:, : identities.count]
 
 
 def _costs(known: list[_Person], found: _Facts) -> NDArray[np.float64]:

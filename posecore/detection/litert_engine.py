@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from posecore.detection.litert.closer_look import LEAST_SCORE, CloserLook
-from posecore.detection.litert.crowd import Crowd
+from posecore.detection.litert.crowd import CLIP, LIVE, Crowd
 from posecore.detection.litert.figures import Figure, foremost, is_doubtful
 from posecore.detection.litert.landmark_model import LandmarkModel, Looked
 from posecore.detection.litert.person_detector import PersonDetector
@@ -119,18 +119,26 @@ class CrowdLandmarker:
     """One open landmarker that looks closer at a stream, see `Crowd`; for one thread at a time. `close` frees it."""
 
     def __init__(
-        self, model: str | Path, people: int, min_confidence: float, threads: int = 1, *, thrifty: bool = True
+        self,
+        model: str | Path,
+        people: int,
+        min_confidence: float,
+        threads: int = 1,
+        *,
+        thrifty: bool = True,
+        live: bool = False,
     ) -> None:
         """Open it, as `LiteRTLandmarker`.
 
         Args:
             thrifty: whether to look at all of the picture only where it shows one large person.
+            live: whether frames may not take long, so that newcomers are found later.
 
         Raises:
             ModelError: the model is unknown, missing or broken.
         """
         look, landmarks = _closer_look(model, min_confidence, threads)
-        self._crowd = Crowd(look, landmarks, people, min_confidence, thrifty=thrifty)
+        self._crowd = Crowd(look, landmarks, people, min_confidence, thrifty=thrifty, pace=LIVE if live else CLIP)
 
     def find(self, picture: Picture, time_ms: int = 0) -> Landmarks:
         """The people in the next picture of the stream, with its time."""

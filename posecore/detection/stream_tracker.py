@@ -75,7 +75,7 @@ class _Following:
 
     def __init__(self, use: Use, settings: DetectorSettings, threads: int) -> None:
         self._landmarker = settings.open_landmarker(use, threads)
-        self._looks_closer = use == "clip" and settings.looks_closer and engine_for(use) == "litert"
+        self._looks_closer = settings.looks_closer and engine_for(use, closer=True) == "litert"
         self._last_ms = -1
         self._had_people = False
 

@@ -13,6 +13,7 @@ from posecore.pose import BoolArray, FloatArray, Pose, PoseSequence
 
 HISTORY_S = 60.0
 MOST_RECORDED_S = 300.0
+MOST_FOLLOWED = 4  # people of one stream
 FASTEST = 60  # frames a second for which there is room
 
 
@@ -22,8 +23,8 @@ class History:
     def __init__(self) -> None:
         rows = round(HISTORY_S * FASTEST)
         self._time = np.zeros(rows, np.float64)
-        self._angles = np.full((rows, len(ANGLES)), np.nan, np.float32)
-        self._seen = np.zeros((rows, len(ANGLES)), np.bool_)
+        self._angles = np.full((MOST_FOLLOWED, rows, len(ANGLES)), np.nan, np.float32)
+        self._seen = np.zeros((MOST_FOLLOWED, rows, len(ANGLES)), np.bool_)
         self._poses: deque[tuple[float, Pose]] = deque(maxlen=rows)
         self._next = self._count = 0
 
@@ -31,19 +32,20 @@ class History:
         """What was found at a moment, in seconds, later than the last."""
         row = self._next
         self._time[row] = moment
-        self._angles[row] = joint_angles(pose.xy[0]) if pose.people else np.nan
-        self._seen[row] = angles_seen(pose.seen[0]) if pose.people else False
+        self._angles[:, row], self._seen[:, row] = np.nan, False
+        self._angles[: pose.people, row] = joint_angles(pose.xy)
+        self._seen[: pose.people, row] = angles_seen(pose.seen)
         self._next = (row + 1) % len(self._time)
         self._count = min(self._count + 1, len(self._time))
         self._poses.append((moment, pose))
         while self._poses[0][0] < moment - HISTORY_S:
             self._poses.popleft()
 
-    def angles(self) -> tuple[NDArray[np.float64], FloatArray, BoolArray]:
+    def angles(self, person: int) -> tuple[NDArray[np.float64], FloatArray, BoolArray]:
         """Moments (T,), angles in degrees and whether they were seen (T, 12), of the last `HISTORY_S`."""
         rows = np.arange(self._next - self._count, self._next)
         rows = rows[self._time[rows] >= self._time[self._next - 1] - HISTORY_S]
-        return self._time[rows], self._angles[rows], self._seen[rows]
+        return self._time[rows], self._angles[person, rows], self._seen[person, rows]
 
     def sequence(self) -> PoseSequence | None:
         """The landmarks; None before the first frame."""

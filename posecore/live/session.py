@@ -10,20 +10,20 @@ import math
 import threading
 import time
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, Self
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from posecore import palette
 from posecore.detection.detector_settings import DetectorSettings
+from posecore.detection.identities import Identities
 from posecore.detection.models import DEFAULT_MODEL
 from posecore.detection.stream_tracker import StreamTracker
 from posecore.exercises.body_measures import Body
 from posecore.exercises.exercise import Exercise
-from posecore.live.history import FASTEST, History, Recording
+from posecore.live.history import FASTEST, MOST_FOLLOWED, History, Recording
 from posecore.live.stream_counting import LiveCount, LiveCounter
 from posecore.media.picture_files import Frame
 from posecore.palette import rgb
@@ -53,6 +53,7 @@ class LiveSettings:
     Attributes:
         mirrored: show the picture as in a mirror. Numbers stay as they are: left is the person's left.
         exercise: whose repetitions are counted, from when it is chosen.
+        people: who are followed at most, up to `MOST_FOLLOWED`; each frame takes longer with everybody.
     """
 
     model: str = DEFAULT_MODEL
@@ -60,6 +61,7 @@ class LiveSettings:
     mirrored: bool = True
     min_confidence: float = 0.5
     exercise: Exercise | None = None
+    people: int = 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,7 +78,8 @@ class LiveSnapshot:
         advice: what keeps the body from being measured: too dark, nobody there, too far away, partly outside.
         recorded_s: seconds recorded so far; None while nothing is recorded.
         recording_full: whether the recording has reached its limit.
-        counted: of the exercise that is counted, if there is one.
+        counted: of the exercise that is counted, for each of the people; empty without one.
+        people: how many have been followed; whoever goes keeps their number.
     """
 
     time: NDArray[np.float64]
@@ -90,11 +93,12 @@ class LiveSnapshot:
     advice: Advice | None
     recorded_s: float | None
     recording_full: bool
-    counted: LiveCount | None
+    counted: tuple[LiveCount, ...]
+    people: int
 
 
 class LiveSession:
-    """Follows one person through the frames of one stream.
+    """Follows one person through the frames of one stream, or up to `MOST_FOLLOWED`.
 
     `process` belongs to the stream's thread; everything else may be called from any thread. `close` (or leaving the
     context) frees the tracker, after which frames come back without a skeleton.
@@ -105,13 +109,15 @@ class LiveSession:
         self._lock = threading.Lock()  # what other threads read
         self._work = threading.Lock()  # the tracker: in use or being closed
         self._tracker: StreamTracker | None = None
-        self._opened: tuple[str, float] | None = None
+        self._opened: tuple[str, float, int] | None = None
+        self._identities = Identities(1)
         self._closed = False
         self._history = History()
         self._recent: deque[_Recent] = deque(maxlen=round(_RECENT_S * FASTEST))
         self._recording: Recording | None = None
         self._clock = _Clock()
-        self._counter = LiveCounter()
+        self._counters = [LiveCounter() for _ in range(MOST_FOLLOWED)]
+        self._people = 1
         self._seen = self._processed = self._errors = 0
 
     def configure(self, settings: LiveSettings) -> None:
@@ -145,7 +151,7 @@ class LiveSession:
                 took = time.perf_counter() - began + waited_s
                 self._recent.append(_Recent.of(frame, pose, time.perf_counter(), took * 1000))
                 self._history.add(self._clock.now, pose)
-                self._counter.update(settings.exercise, self._clock.now, Body.of(pose) if pose.people else None)
+                self._count(settings, pose)
                 if self._recording:
                     self._recording.add(self._clock.now, pose)
         except Exception:  # noqa: BLE001  (an exception would end the stream)
@@ -162,13 +168,13 @@ class LiveSession:
         with self._lock:
             self._seen += count
 
-    def snapshot(self) -> LiveSnapshot:
-        """How the stream stands; takes about a tenth of a millisecond."""
+    def snapshot(self, person: int = 0) -> LiveSnapshot:
+        """How the stream stands, with the angles of one of the people; takes about a tenth of a millisecond."""
         now = time.perf_counter()
         with self._lock:
             recent = [one for one in self._recent if one.at > now - _RECENT_S]
             recording = self._recording
-            moments, angles, seen = self._history.angles()
+            moments, angles, seen = self._history.angles(min(person, self._people - 1))
             return LiveSnapshot(
                 time=moments,
                 angles=angles,
@@ -181,7 +187,8 @@ class LiveSession:
                 advice=_advice(recent),
                 recorded_s=recording.seconds if recording else None,
                 recording_full=bool(recording and recording.full),
-                counted=self._counter.counted,
+                counted=tuple(one.counted for one in self._counters[: self._people] if one.counted),
+                people=self._people,
             )
 
     def recent(self) -> PoseSequence | None:
@@ -189,15 +196,15 @@ class LiveSession:
         with self._lock:
             return self._history.sequence()
 
-    def measure_range(self) -> None:
-        """Measure the person's own range in the next two movements; then count by it, from 0 again."""
+    def measure_range(self, person: int = 0) -> None:
+        """Measure a person's own range in the next two movements; then count them by it, from 0 again."""
         with self._lock:
-            self._counter.measure_range()
+            self._counters[person].measure_range()
 
-    def use_standard(self) -> None:
-        """Count by the standard again, from 0."""
+    def use_standard(self, person: int = 0) -> None:
+        """Count a person by the standard again, from 0."""
         with self._lock:
-            self._counter.use_standard()
+            self._counters[person].use_standard()
 
     def start_recording(self) -> None:
         """Keep what is found from now on, up to `MOST_RECORDED_S`; forgets an earlier recording."""
@@ -223,12 +230,23 @@ class LiveSession:
         self.close()
 
     def _track(self, frame: Frame, time_s: float, settings: LiveSettings) -> Pose:
-        wanted = (settings.model, settings.min_confidence)
+        wanted = (settings.model, settings.min_confidence, settings.people)
         if self._tracker is None or wanted != self._opened:
             self._close_tracker()
-            self._tracker = StreamTracker(DetectorSettings(settings.model, 1, settings.min_confidence), live=True)
+            detector = DetectorSettings(settings.model, settings.people, settings.min_confidence, closer="auto")
+            self._tracker = StreamTracker(detector, live=True)
+            if self._identities.most != settings.people:
+                self._identities = Identities(settings.people)
             self._opened = wanted
-        return self._tracker.track(frame, self._clock.read(time_s))
+        pose = self._tracker.track(frame, self._clock.read(time_s))
+        return self._identities.place(pose, self._clock.now) if settings.people > 1 else pose
+
+    def _count(self, settings: LiveSettings, pose: Pose) -> None:
+        there = np.flatnonzero(_there(pose)).tolist()
+        for number, counter in enumerate(self._counters[: settings.people]):
+            body = Body.of(pose, number) if number in there else None
+            counter.update(settings.exercise, self._clock.now, body)
+        self._people = max(1, pose.people)
 
     def _close_tracker(self) -> None:
         if self._tracker:
@@ -269,15 +287,17 @@ class _Recent:
     @classmethod
     def of(cls, frame: Frame, pose: Pose, at: float, milliseconds: float) -> _Recent:
         brightness = float(frame[::16, ::16].mean())
-        if not pose.people:
+        if not _there(pose).any():
             return cls(at, milliseconds, brightness, 0.0, 0.0)
-        return cls(
-            at,
-            milliseconds,
-            brightness,
-            float(torso_lengths(pose)[0]) / frame.shape[0],
-            float(pose.seen[0, _BODY].mean()),
-        )
+        torsos = torso_lengths(pose)
+        foremost = int(np.nanargmax(torsos))
+        body = float(pose.seen[foremost, _BODY].mean())
+        return cls(at, milliseconds, brightness, float(torsos[foremost]) / frame.shape[0], body)
+
+
+def _there(pose: Pose) -> BoolArray:
+    """(P,) who was found."""
+    return np.asarray(np.isfinite(pose.xy).all((1, 2)))
 
 
 def _rate(recent: list[_Recent]) -> float:
@@ -298,8 +318,10 @@ def _advice(recent: list[_Recent]) -> Advice | None:
 
 
 def _drawn(frame: Frame, pose: Pose, settings: LiveSettings) -> Frame:
-    drawn = draw_pose(frame, pose, settings.style)
-    return cv2.flip(drawn, 1).astype(np.uint8, copy=False) if settings.mirrored else drawn
+    if settings.mirrored:  # before drawing, for numbers are to be read
+        frame = np.ascontiguousarray(frame[:, ::-1])
+        pose = replace(pose, xy=pose.xy * np.array([-1, 1], np.float32) + np.array([pose.size[0] - 1, 0], np.float32))
+    return draw_pose(frame, pose, settings.style)
 
 
 def _unanswered(frame: Frame, settings: LiveSettings) -> Frame:

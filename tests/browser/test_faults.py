@@ -101,7 +101,7 @@ def test_a_worker_that_is_killed(visit: Visit, served: Server, media: Path) -> N
     expect(page.get_by_text("failed in a way that should not happen")).to_be_visible()
     page.get_by_role("button", name="Try again").click()
     page.get_by_role("button", name="Analyse", exact=True).click()  # the same clip once more
-    expect(page.locator("video").first).to_be_visible()
+    expect(page.locator("video").first).to_be_visible(timeout=90_000)
 
 
 def test_a_decoder_that_hangs(visit: Visit, served: Server) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from posecore import PoseSequence, assign_identities
+from posecore.detection.identities import Identities
 from posecore.pose import FloatArray
 
 RATE = 30.0
@@ -117,3 +118,17 @@ def test_a_ghost_of_a_moment_takes_nobodys_place() -> None:
     result = assign_identities(sequence([line((200, 300), (200, 300)), ghost, late], [100, 60, 80]), 2)
     assert result.present.sum(0).tolist() == [90, 50]
     assert np.nanmax(middle(result)[:, 1, 0]) > 700
+
+
+def test_frame_by_frame_they_are_the_same_as_over_a_clip() -> None:
+    ways = [line((100, 300), (900, 300)), line((900, 320), (100, 320)), line((300, 100), (320, 100))]
+    ways[2][30:60] = np.nan
+    mixed = sequence(ways, [80.0, 82.0, 60.0], np.random.default_rng(2))
+    identities = Identities(3)
+    poses = [
+        identities.place(mixed.frame(row).take(np.flatnonzero(mixed.present[row]).tolist()), row / RATE)
+        for row in range(90)
+    ]
+    assert identities.count == 3
+    together = PoseSequence.from_poses(poses, mixed.time, mixed.size)
+    np.testing.assert_array_equal(together.xy, assign_identities(mixed, 3).xy)

@@ -32,7 +32,7 @@ def test_a_clip_is_counted_as_a_stream_is(monkeypatch: pytest.MonkeyPatch) -> No
         monkeypatch.setattr(session, "_track", tracked)
         for moment in sequence.time.tolist():
             session.process(np.zeros((48, 64, 3), np.uint8), moment)
-        live = session.snapshot().counted
+        live = session.snapshot().counted[0]
     found = review_exercise(sequence, 0, squat)
     assert live is not None
     assert live.count == len(found.repetitions) == 3
@@ -55,7 +55,7 @@ def test_the_own_range_is_measured_live(monkeypatch: pytest.MonkeyPatch) -> None
             session.process(np.zeros((48, 64, 3), np.uint8), moment)
             if moment == 0:
                 session.measure_range()
-            counted = session.snapshot().counted
+            counted = session.snapshot().counted[0]
             assert counted is not None
             stages.append(counted.range)
         assert list(dict.fromkeys(stages)) == ["measuring", "own"]
@@ -63,7 +63,7 @@ def test_the_own_range_is_measured_live(monkeypatch: pytest.MonkeyPatch) -> None
         assert counted.score is not None
         assert counted.score < 80
         session.use_standard()
-        now = session.snapshot().counted
+        now = session.snapshot().counted[0]
         assert now is not None
         assert (now.range, now.count, now.exercise) == ("standard", 0, squat)
 

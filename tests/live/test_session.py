@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 
 import av
 import numpy as np
 import pytest
 
-from posecore import ANGLES, StreamTracker, decode_image, joint_angles, probe
+from posecore import ANGLES, StreamTracker, decode_image, joint_angles, load_exercise, probe, read_frames
+from posecore.detection.engines import engine_for
 from posecore.live.history import HISTORY_S, MOST_RECORDED_S
 from posecore.live.session import LiveSession, LiveSettings
 from posecore.media.clip_files import decode_frames
 from posecore.media.picture_files import Frame
 from posecore.media.upright_frames import upright
 from posecore.palette import PAPER, rgb
+from tests.support.class_clips import CELL, CLASS, RATE, write_class
 from tests.support.paths import SAMPLES
 
 LITE = LiveSettings("lite", mirrored=False)
@@ -70,8 +74,39 @@ def test_the_mirror_is_for_the_eye_only(person: list[Frame]) -> None:
     with LiveSession(LITE) as plain, LiveSession(LiveSettings("lite", mirrored=True)) as mirror:
         for i, frame in enumerate(person):
             seen, mirrored = plain.process(frame, i / 30), mirror.process(frame, i / 30)
-        assert np.array_equal(seen[:, ::-1], mirrored)
+        apart = np.abs(seen[:, ::-1].astype(int) - mirrored)
+        assert apart.mean() < 0.05  # edges of lines, which are smoothed
         assert np.array_equal(plain.snapshot().angles, mirror.snapshot().angles)
+
+
+@pytest.mark.skipif(engine_for("live", closer=True) != "litert", reason="only LiteRT looks closer")
+def test_a_class_of_three_is_followed_and_counted(media: Path, tmp_path: Path) -> None:
+    write_class(media, CLASS[:3], tmp_path / "class.mp4")
+    with LiveSession(LiveSettings(people=3, exercise=load_exercise("squat"))) as session:
+        session.start_recording()
+        for number, frame in read_frames(probe(tmp_path / "class.mp4")):
+            session.process(np.ascontiguousarray(frame), number / RATE)
+        now, recorded = session.snapshot(), session.stop_recording()
+        assert recorded is not None
+        for person in range(3):
+            angles = joint_angles(recorded.xy[:, person])
+            assert session.snapshot(person).angles == pytest.approx(angles, nan_ok=True, abs=0.1)
+    assert (now.errors, now.people) == (0, 3)
+    assert recorded.present.mean(0).min() > 0.9
+    places = recorded.xy[:, :, [11, 12, 23, 24], 0].mean(2) // CELL[0]
+    whose = np.nanmedian(places, 0).astype(int)
+    assert (np.isnan(places) | (places == whose)).all()
+    assert [one.count for one in now.counted] == [CLASS[place].squats for place in whose]
+
+
+def test_numbers_can_be_read_in_the_mirror(person: list[Frame]) -> None:
+    crowd = [np.ascontiguousarray(np.hstack([frame, frame[:, ::-1]])) for frame in person]
+    settings = LiveSettings("lite", "skeleton", mirrored=False, people=2)
+    with LiveSession(settings) as plain, LiveSession(replace(settings, mirrored=True)) as mirror:
+        for i, frame in enumerate(crowd):
+            straight, mirrored = plain.process(frame, i / 30), mirror.process(frame, i / 30)
+    assert plain.snapshot().people == 2
+    assert (straight[:, ::-1] != mirrored).any()  # the numbers, which are not mirrored
 
 
 def test_model_and_style_change_while_it_runs(session: LiveSession, person: list[Frame]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import product
 from typing import cast
 
@@ -15,6 +16,7 @@ from pages.shared.plots import show_chart
 from pages.shared.resources import gate
 from pages.shared.service.metrics import REFUSED
 from pages.shared.webcam.connection import ice_servers
+from pages.shared.webcam.live_count import choose_person, chosen_person, show_count, show_everybody
 from pages.shared.webcam.own_range import offer_own_range
 from pages.shared.webcam.recording import keep_recording, offer_recording
 from pages.shared.webcam.settings import WebcamSettings
@@ -27,6 +29,7 @@ from posecore.live.stream_counting import LiveCount
 from posecore.visuals.time_curves import angle_curves
 
 _KEY = "webcam"
+_PERSON = "webcam_person"
 _EVERY_S = 0.5  # between looks at the stream
 _MOST_POINTS = 300  # of a curve on the page
 _ANSWER_S = 10.0  # within which the first frame should come
@@ -146,19 +149,28 @@ def _panel(page: Page, stream: LiveStream, joints: list[str], seconds: int, *, s
     """What changes all the time."""
     if stream.over:
         st.rerun()
-    now = stream.session.snapshot()
+    now = stream.session.snapshot(chosen_person(_PERSON))
     _show_state(page, stream, now)
+    person = choose_person(page, _PERSON, now.people)
     if now.counted:
-        _show_count(page, now.counted)
-        offer_own_range(page, stream.session, now.counted)
-        if speak:
-            say_count(page, now.counted.count)
+        _show_counted(page, stream.session, now.counted, person, speak=speak)
     if joints:
         _show_values(page, now, joints)
         _show_curves(page, now, joints, seconds)
     else:
         st.info(page.text("curves.choose_joint"), icon=":material/touch_app:")
     offer_recording(page, stream.session, now)
+
+
+def _show_counted(page: Page, session: LiveSession, counted: Sequence[LiveCount], person: int, *, speak: bool) -> None:
+    mine = counted[person]
+    if len(counted) > 1:
+        show_everybody(page, counted, person)
+    else:
+        show_count(page, mine)
+    offer_own_range(page, session, mine, person)
+    if speak:
+        say_count(page, mine.count)
 
 
 def _show_state(page: Page, stream: LiveStream, now: LiveSnapshot) -> None:
@@ -173,24 +185,6 @@ def _show_state(page: Page, stream: LiveStream, now: LiveSnapshot) -> None:
         st.success(page.text("webcam.advice_none"), icon=":material/check_circle:")
     rate, delay = f"{now.frames_per_second:.0f}", f"{now.milliseconds:.0f}" if np.isfinite(now.milliseconds) else "–"
     st.caption(page.text("webcam.rate", rate=rate, ms=delay))
-
-
-def _show_count(page: Page, counted: LiveCount) -> None:
-    """The exercise: how many, how good, and what was wrong with the newest."""
-    st.markdown(f"**{counted.exercise.title(page.language)}**")
-    with st.container(horizontal=True, gap="large", key="coach_numbers"):
-        if counted.exercise.kind == "hold":
-            st.metric(
-                page.text("webcam.held"), page.text("clips.seconds", seconds=f"{counted.held_s:.0f}"), width="content"
-            )
-        else:
-            st.metric(page.text("webcam.count"), counted.count, width="content")
-        st.metric(page.text("webcam.score"), "–" if counted.score is None else counted.score, width="content")
-    if not counted.view_fits:
-        words = page.text(f"webcam.view_{counted.exercise.view}")
-    else:
-        words = counted.fault.message(page.language) if counted.fault else page.text("webcam.no_fault")
-    st.caption(words)
 
 
 def _show_values(page: Page, now: LiveSnapshot, joints: list[str]) -> None:

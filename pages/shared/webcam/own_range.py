@@ -10,14 +10,14 @@ from posecore.live.stream_counting import LiveCount
 from posecore.visuals.exercise_report import measured
 
 
-def offer_own_range(page: Page, session: LiveSession, counted: LiveCount) -> None:
+def offer_own_range(page: Page, session: LiveSession, counted: LiveCount, person: int = 0) -> None:
     """A button that measures it, what to do meanwhile, and afterwards how it compares with the standard."""
     own, standard = counted.exercise.signal, counted.standard.signal
     if own is None or standard is None:
         return
     if counted.range == "measuring":
         st.info(page.text("coach.measuring", done=counted.count + counted.halves), icon=":material/straighten:")
-        st.button(page.text("coach.use_standard"), key="webcam_standard", on_click=session.use_standard)
+        st.button(page.text("coach.use_standard"), key="webcam_standard", on_click=session.use_standard, args=[person])
         return
     if counted.range == "own":
         values = {
@@ -29,7 +29,7 @@ def offer_own_range(page: Page, session: LiveSession, counted: LiveCount) -> Non
         }
         words = {name: measured(counted.exercise, value) for name, value in values.items()}
         st.caption(page.text("coach.own_range_live", **words))
-        st.button(page.text("coach.use_standard"), key="webcam_standard", on_click=session.use_standard)
+        st.button(page.text("coach.use_standard"), key="webcam_standard", on_click=session.use_standard, args=[person])
         return
     if counted.range == "failed":
         st.warning(page.text("errors.calibration_small"), icon=":material/straighten:")
@@ -39,4 +39,5 @@ def offer_own_range(page: Page, session: LiveSession, counted: LiveCount) -> Non
         icon=":material/straighten:",
         help=page.text("coach.measure_range_help"),
         on_click=session.measure_range,
+        args=[person],
     )

@@ -9,6 +9,7 @@ import streamlit as st
 from pages.shared.clips.curves import show_curves
 from pages.shared.downloads import Offer, show_offers
 from pages.shared.page import Page, kept
+from pages.shared.webcam.live_count import choose_person
 from posecore.detection.models import DEFAULT_MODEL
 from posecore.formats.csv_tables import sequence_angle_table, sequence_landmark_table, to_csv
 from posecore.formats.json_records import sequence_record
@@ -53,7 +54,8 @@ def show_recording(page: Page) -> None:
         st.info(page.text("webcam.recording_empty"), icon=":material/person_search:")
     else:
         cleaned = clean(recorded, CleaningSettings())
-        show_curves(page, recorded, cleaned, 0, raw_too=False, beside_clip=False)
+        person = choose_person(page, "webcam_recorded_person", recorded.people)
+        show_curves(page, recorded, cleaned, person, raw_too=False, beside_clip=False)
         model = kept("model", DEFAULT_MODEL)
         offers: dict[str, Offer] = {
             "webcam_landmarks": (

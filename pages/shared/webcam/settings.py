@@ -9,6 +9,7 @@ import streamlit as st
 from pages.shared.exercise_choice import choose_exercise, choose_voice
 from pages.shared.model_and_style import choose_model, choose_style
 from pages.shared.page import Page, keep, kept
+from posecore.live.history import MOST_FOLLOWED
 from posecore.live.session import LiveSettings
 
 CAMERAS = ("user", "environment")  # WebRTC's words for front and back
@@ -37,6 +38,15 @@ def choose_settings(page: Page) -> WebcamSettings:
             key="webcam_mirror",
             persist_state="session",
         )
+        people = st.slider(
+            text("settings.people"),
+            1,
+            MOST_FOLLOWED,
+            1,
+            help=text("webcam.people_help"),
+            key="webcam_people",
+            persist_state="session",
+        )
         exercise = choose_exercise(page, "webcam")
         speak = choose_voice(page) if exercise else False
         camera = st.segmented_control(
@@ -49,4 +59,4 @@ def choose_settings(page: Page) -> WebcamSettings:
             key=f"webcam_camera_{page.language}",
         )
         keep("webcam_camera", camera)
-    return WebcamSettings(LiveSettings(model, style, mirrored, exercise=exercise), camera, speak)
+    return WebcamSettings(LiveSettings(model, style, mirrored, exercise=exercise, people=people), camera, speak)

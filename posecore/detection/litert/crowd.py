@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 from posecore.detection.litert.closer_look import COARSE, FINE, FINEST, CloserLook, is_large, is_small, parts
 from posecore.detection.litert.figures import Figure, are_one, foremost
@@ -10,25 +11,47 @@ from posecore.detection.litert.landmark_model import LandmarkModel, Looked
 from posecore.detection.litert.regions import Region
 from posecore.media.picture import Picture
 
-_ROUND_S = 0.4  # seconds in which all parts come round
-_MOST_PARTS = 6  # of one frame where frames come quickly
 _FOLLOWED = 1.5  # evidence from which on somebody is followed
-_PARTS_A_SECOND = 120  # where they come slowly
+
+
+class Pace(NamedTuple):
+    """How many parts of the picture are looked at for people who are not followed yet.
+
+    Attributes:
+        round_s: seconds in which all parts come round, if that is not too many.
+        a_frame: parts of one frame at most, where frames come quickly.
+        a_second: where they come slowly.
+        first: whether the first frame is looked at all over, which may take a second.
+    """
+
+    round_s: float
+    a_frame: int
+    a_second: int
+    first: bool
+
+
+CLIP, LIVE = Pace(0.4, 6, 120, first=True), Pace(1.0, 2, 20, first=False)
 
 
 class Crowd:
     """Follows at most so many people; for one thread at a time.
 
-    The first frame is looked at all over. From then on a frame costs a look at everybody who is followed, and at a
-    few parts as long as that are fewer than asked for; if it is thrifty, at all of the picture only where it shows one
-    large person.
+    A frame costs a look at everybody who is followed, and at a few parts as long as that are fewer than asked for; if
+    it is thrifty, at all of the picture only where it shows one large person.
     """
 
     def __init__(
-        self, closer: CloserLook, model: LandmarkModel, people: int, min_confidence: float, *, thrifty: bool
+        self,
+        closer: CloserLook,
+        model: LandmarkModel,
+        people: int,
+        min_confidence: float,
+        *,
+        thrifty: bool,
+        pace: Pace = CLIP,
     ) -> None:
         self._closer, self._model, self._people, self._min_confidence = closer, model, people, min_confidence
-        self._thrifty = thrifty
+        self._thrifty, self._pace = thrifty, pace
         self.forget()
 
     def forget(self) -> None:
@@ -40,10 +63,11 @@ class Crowd:
     def find(self, picture: Picture, time_s: float) -> list[Looked]:
         """The people in the next frame, those first who are followed longest."""
         seen = self._still_there(picture)
-        if self._last_s is None:
+        if self._last_s is None and self._pace.first:
             seen = _looked(self._closer.find(picture))
         elif len(seen) < self._people:
-            seen += _looked(self._closer.newcomers(picture, self._due(picture.size, time_s - self._last_s, seen), seen))
+            seconds = 0.0 if self._last_s is None else time_s - self._last_s
+            seen += _looked(self._closer.newcomers(picture, self._due(picture.size, seconds, seen), seen))
         seen = seen[: self._people]
         self._followed = [look.region.rounded() for look in seen]
         self._last_s = time_s
@@ -66,8 +90,9 @@ class Crowd:
         squares = parts(size, sides)
         if self._thrifty and len(seen) == 1 and is_large(seen[0], min(size)):
             return squares[:1]
-        most = max(_MOST_PARTS, round(_PARTS_A_SECOND * seconds))
-        count = min(most, len(squares), math.ceil(len(squares) * max(seconds, 0) / _ROUND_S))
+        most = max(self._pace.a_frame, round(self._pace.a_second * seconds))
+        due = math.ceil(len(squares) * seconds / self._pace.round_s)
+        count = max(1, min(most, len(squares), due))
         first, self._next_part = self._next_part, (self._next_part + count) % len(squares)
         return [squares[(first + number) % len(squares)] for number in range(count)]
 

@@ -13,6 +13,7 @@ from .engines import engine_for as engine_for
 from .engines import engine_versions as engine_versions
 from .frame_preparation import Prepared as Prepared
 from .frame_preparation import prepare as prepare
+from .identities import Identities as Identities
 from .identities import assign_identities as assign_identities
 from .image_detector import ImageDetector as ImageDetector
 from .image_detector import people_in as people_in

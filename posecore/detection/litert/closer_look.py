@@ -33,15 +33,16 @@ from posecore.media.picture import Picture
 LEAST_SCORE = 0.25  # of the detector, from which on a candidate is looked at
 
 # Sides of the parts, of the picture's longer one. Somebody is seen best in a square of 1.3 to 2.5 times their height,
-# so those of one size overlap by half.
+# so those of one size overlap by half; by a little less where two cover a square picture that would need three.
 COARSE, FINE, FINEST = (1, 1.3 / 2), (1.3 / 3,), (1.3 / 4, 1.3 / 6)
 _SMALL = 0.15  # of the picture's longer side: the trunk of somebody small
 _LESS = -3.0  # evidence is enough of somebody so small to look at smaller parts
 _LARGE = 0.6  # of the picture's shorter side: somebody so tall or wide may be its only subject
-_STEP = 0.5  # of a part from one to the next
+_STEP, _LARGE_STEP = 0.5, 0.54  # of a part, and of one larger than half of the picture, to the next
 _NEARLY_ALL = 0.9  # of the picture's height or width, which one part of this size covers well enough
 _SAME_REGION = 0.65  # overlap of two candidates' regions above which they are one
 _LEAST_CERTAINTY = 0.1  # of the first look
+_CLEARLY = 1.3  # times as near must the finer model's looks lie, for people at the back confuse it more
 _WORTH_IT = -2.0  # evidence of one model from which on the finer one is asked
 
 
@@ -58,7 +59,7 @@ class _Candidate:
 class CloserLook:
     """Looks closer with a detector and a landmark model, which must keep whom they are not sure of.
 
-    With a finer model both say who is somebody, and landmarks are of the one whose looks agree better.
+    With a finer model both say who is somebody, and landmarks are of the one whose looks clearly agree better.
     """
 
     def __init__(
@@ -112,13 +113,19 @@ class CloserLook:
         return found
 
     def _figures(self, picture: Picture, candidates: Iterable[_Candidate]) -> list[Figure]:
-        figures = ((candidate, self._figure(picture, candidate)) for candidate in candidates)
-        return [figure._replace(candidates=candidate.seen) for candidate, figure in figures if figure]
+        figures: list[Figure] = []
+        for candidate in candidates:
+            first = self._model.look(picture, candidate.region)
+            if first is None or first.certainty < _LEAST_CERTAINTY:
+                continue
+            known = next((place for place, one in enumerate(figures) if is_sure(one) and are_one(one, first)), None)
+            if known is not None:  # nobody need be looked at again who is sure
+                figures[known] = figures[known]._replace(candidates=figures[known].candidates + candidate.seen)
+            elif figure := self._figure(picture, candidate, first):
+                figures.append(figure._replace(candidates=candidate.seen))
+        return figures
 
-    def _figure(self, picture: Picture, candidate: _Candidate) -> Figure | None:
-        first = self._model.look(picture, candidate.region)
-        if first is None or first.certainty < _LEAST_CERTAINTY:
-            return None
+    def _figure(self, picture: Picture, candidate: _Candidate, first: Looked) -> Figure | None:
         again = self._model.look(picture, first.region)
         turned = self._model.look(picture, first.region, in_mirror=True)
         if not again or not turned:
@@ -132,7 +139,7 @@ class CloserLook:
         if not finer or not finer_turned:
             return None
         both = Figure.between([*pairs, (finer, finer_turned)], [again], candidate.score, candidate.parts)
-        surer = min(figure, both, key=lambda one: float(one.spread.mean()))
+        surer = both if _CLEARLY * both.spread.mean() < figure.spread.mean() else figure
         return surer._replace(evidence=(figure.evidence + both.evidence) / 2)
 
 
@@ -140,7 +147,8 @@ def parts(size: tuple[int, int], sides: Iterable[float]) -> list[Region]:
     """The squares to look at, evenly spread, in a picture of this width and height; `sides` in parts of the longer."""
     squares = []
     for side in (share * max(size) for share in sides):
-        across, down = (_spread(length, side) for length in size)
+        step = side * (_LARGE_STEP if side > max(size) / 2 else _STEP)
+        across, down = (_spread(length, side, step) for length in size)
         squares += [Region(x, y, side, 0) for y in down for x in across]
     return squares
 
@@ -166,10 +174,10 @@ def _is_alone(figures: Sequence[Figure], candidates: Sequence[_Candidate], short
     return all(((low < one.region[:2]) & (one.region[:2] < high)).all() for one in candidates)
 
 
-def _spread(length: int, side: float) -> list[float]:
-    """Middles of squares along one side of the picture, of which each overlaps the next by half or more."""
+def _spread(length: int, side: float, step: float) -> list[float]:
+    """Middles of squares along one side of the picture, of which each lies a step or less from the next."""
     if side >= _NEARLY_ALL * length:
         return [length / 2]
-    count = math.ceil((length - side) / (_STEP * side)) + 1
+    count = math.ceil((length - side) / step) + 1
     middles: list[float] = np.linspace(side / 2, length - side / 2, count).tolist()
     return middles

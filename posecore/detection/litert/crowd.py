@@ -21,16 +21,18 @@ class Pace(NamedTuple):
         round_s: seconds in which all parts come round, if that is not too many.
         a_frame: parts of one frame at most, where frames come quickly.
         a_second: where they come slowly.
+        every_s: seconds from one frame of which parts are looked at to the next.
         first: whether the first frame is looked at all over, which may take a second.
     """
 
     round_s: float
     a_frame: int
     a_second: int
+    every_s: float
     first: bool
 
 
-CLIP, LIVE = Pace(0.4, 6, 120, first=True), Pace(1.0, 2, 20, first=False)
+CLIP, LIVE = Pace(0.4, 6, 120, 0.0, first=True), Pace(1.0, 1, 5, 0.2, first=False)
 
 
 class Crowd:
@@ -63,14 +65,16 @@ class Crowd:
     def find(self, picture: Picture, time_s: float) -> list[Looked]:
         """The people in the next frame, those first who are followed longest."""
         seen = self._still_there(picture)
+        due = self._last_s is None or time_s - self._last_s >= self._pace.every_s
         if self._last_s is None and self._pace.first:
             seen = _looked(self._closer.find(picture))
-        elif len(seen) < self._people:
+        elif due and len(seen) < self._people:
             seconds = 0.0 if self._last_s is None else time_s - self._last_s
             seen += _looked(self._closer.newcomers(picture, self._due(picture.size, seconds, seen), seen))
         seen = seen[: self._people]
         self._followed = [look.region.rounded() for look in seen]
-        self._last_s = time_s
+        if due:
+            self._last_s = time_s
         return seen
 
     def _still_there(self, picture: Picture) -> list[Looked]:
@@ -83,7 +87,7 @@ class Crowd:
         return seen
 
     def _due(self, size: tuple[int, int], seconds: float, seen: list[Looked]) -> list[Region]:
-        """The parts whose turn it is, so many seconds after the last frame."""
+        """The parts whose turn it is, so many seconds after the last."""
         sides: tuple[float, ...] = (*COARSE, *FINE)
         if any(is_small(person, max(size)) for person in seen):
             sides = (*sides, *FINEST)

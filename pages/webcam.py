@@ -14,12 +14,15 @@ from pages.shared.webcam.snapshot import choose_way, show_snapshot
 
 def show(page: Page) -> None:
     settings = choose_settings(page)
-    if choose_way(page) == "snapshot":
+    way = choose_way(page)
+    if way == "snapshot":
         show_snapshot(page, settings)
         return
-    show_live(page, settings)
-    explain_errors(page)
+    show_live(page, settings, in_browser=way == "browser")
     show_recording(page)
+    if way == "browser":
+        return
+    explain_errors(page)
     with st.expander(page.text("connection.title"), icon=":material/troubleshoot:"):
         show_test(page)
 

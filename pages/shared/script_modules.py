@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-_IMPORT = re.compile(r'^import \{[^}]*\} from "(\./[\w.]+)";\n', re.MULTILINE)
+_IMPORT = re.compile(r'^import \{[^}]*\} from "(\.{1,2}/[\w./]+)";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?!default)", re.MULTILINE)
 
 
@@ -20,9 +20,9 @@ def joined_modules(entry: Path) -> str:
     def add(path: Path) -> None:
         text = path.read_text("utf-8")
         for name in _IMPORT.findall(text):
-            if path.parent / name not in texts:
-                add(path.parent / name)
-        texts[path] = _IMPORT.sub("", text) if path == entry else _EXPORT.sub("", _IMPORT.sub("", text))
+            if (needed := (path.parent / name).resolve()) not in texts:
+                add(needed)
+        texts[path] = _IMPORT.sub("", text) if path == entry.resolve() else _EXPORT.sub("", _IMPORT.sub("", text))
 
-    add(entry)
+    add(entry.resolve())
     return "\n".join(texts.values())

@@ -13,6 +13,7 @@ import streamlit as st
 
 from pages.shared.service.brought_files import SHELVES, Shelf
 from pages.shared.service.folders import app_folder
+from pages.shared.service.landmark_routes import STREAMS
 from pages.shared.service.log import log
 from pages.shared.service.metrics import VISITS
 
@@ -33,6 +34,7 @@ class Visit:
     def end(self) -> None:
         """Forget everything of it."""
         SHELVES.close(self.secret)
+        STREAMS.close(self.secret)
         shutil.rmtree(self.folder, ignore_errors=True)
         log.info("visit ended", visit=self.number, seconds=round(time.monotonic() - self.began))
 

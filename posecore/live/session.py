@@ -146,14 +146,9 @@ class LiveSession:
                     return _unanswered(frame, settings)
                 pose = self._track(frame, began if time_s is None else time_s, settings)
             answer = _drawn(frame, pose, settings)
+            brightness = float(frame[::16, ::16].mean())
             with self._lock:
-                self._processed += 1
-                took = time.perf_counter() - began + waited_s
-                self._recent.append(_Recent.of(frame, pose, time.perf_counter(), took * 1000))
-                self._history.add(self._clock.now, pose)
-                self._count(settings, pose)
-                if self._recording:
-                    self._recording.add(self._clock.now, pose)
+                self._take(pose, settings, brightness, 1000 * (time.perf_counter() - began + waited_s))
         except Exception:  # noqa: BLE001  (an exception would end the stream)
             with self._lock:
                 self._errors += 1
@@ -162,6 +157,20 @@ class LiveSession:
                 _log.exception("a frame could not be processed")
             return _unanswered(frame, settings)
         return answer
+
+    def take(self, pose: Pose, time_s: float, brightness: float, milliseconds: float) -> None:
+        """What was found elsewhere in the next frame, instead of `process`.
+
+        Args:
+            pose: everybody in their place, NaN where somebody is not found.
+            time_s: when the frame was taken, as for `process`.
+            brightness: of the frame, 0 to 255.
+            milliseconds: that looking at it took.
+        """
+        with self._lock:
+            self._seen += 1
+            self._clock.read(time_s)
+            self._take(pose, self._settings, brightness, milliseconds)
 
     def skipped(self, count: int) -> None:
         """Count frames that arrived and were replaced by newer ones before they could be processed."""
@@ -241,6 +250,14 @@ class LiveSession:
         pose = self._tracker.track(frame, self._clock.read(time_s))
         return self._identities.place(pose, self._clock.now) if settings.people > 1 else pose
 
+    def _take(self, pose: Pose, settings: LiveSettings, brightness: float, milliseconds: float) -> None:
+        self._processed += 1
+        self._recent.append(_Recent.of(pose, brightness, time.perf_counter(), milliseconds))
+        self._history.add(self._clock.now, pose)
+        self._count(settings, pose)
+        if self._recording:
+            self._recording.add(self._clock.now, pose)
+
     def _count(self, settings: LiveSettings, pose: Pose) -> None:
         there = np.flatnonzero(_there(pose)).tolist()
         for number, counter in enumerate(self._counters[: settings.people]):
@@ -285,14 +302,13 @@ class _Recent:
     body: float
 
     @classmethod
-    def of(cls, frame: Frame, pose: Pose, at: float, milliseconds: float) -> _Recent:
-        brightness = float(frame[::16, ::16].mean())
+    def of(cls, pose: Pose, brightness: float, at: float, milliseconds: float) -> _Recent:
         if not _there(pose).any():
             return cls(at, milliseconds, brightness, 0.0, 0.0)
         torsos = torso_lengths(pose)
         foremost = int(np.nanargmax(torsos))
         body = float(pose.seen[foremost, _BODY].mean())
-        return cls(at, milliseconds, brightness, float(torsos[foremost]) / frame.shape[0], body)
+        return cls(at, milliseconds, brightness, float(torsos[foremost]) / pose.size[1], body)
 
 
 def _there(pose: Pose) -> BoolArray:

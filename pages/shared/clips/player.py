@@ -44,11 +44,11 @@ _KEYS = {
     "full": "F",
     "help": "?",
 }
-_ARCS = [
+ARCS = [
     {"name": name, "points": list(points), "mirror": MIRROR[points[1]], "side": landmark_side(points[1])}
     for name, points in ANGLES.items()
 ]  # in the order in which angles stand in tables
-_COLOURS = {
+COLOURS = {
     **palette.SIDES,
     "accent": palette.ACCENT,
     "ink": palette.INK,
@@ -124,11 +124,11 @@ def show_player(page: Page, clip: VisitClip, sequence: PoseSequence, look: Look)
             "visibility": _encoded((np.nan_to_num(sequence.visibility) * 100).astype(np.uint8)),
             "bones": [[a, b, bone_side((a, b))] for a, b in BONES],
             "sides": [landmark_side(i) for i in range(len(LANDMARKS))],
-            "colours": _COLOURS,
+            "colours": COLOURS,
             "style": look.style,
             "plays": look.plays,
             "height": look.height or (60 if look.strip else 68),
-            "joints": _ARCS,
+            "joints": ARCS,
             "chosen": [name for name in ANGLES if name.split("_", 1)[1] in look.joints],
             "angles": _encoded(np.asarray(look.angles, np.float32)),
             "paths": [

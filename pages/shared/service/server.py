@@ -17,9 +17,11 @@ from starlette.routing import Route
 from streamlit import config
 from streamlit.runtime import get_instance
 
+from pages.shared.service.engine_routes import engine_routes
 from pages.shared.service.file_routes import file_routes
 from pages.shared.service.folders import app_folder
 from pages.shared.service.health import CHECK_EVERY_S, check_parts, health_routes
+from pages.shared.service.landmark_routes import landmark_routes
 from pages.shared.service.log import log, set_up_log
 from pages.shared.service.metrics import serve_metrics
 from pages.shared.service.room import collect
@@ -43,7 +45,7 @@ def is_serving() -> bool:
 
 def routes() -> list[Route]:
     """Everything that is asked for beside Streamlit's own."""
-    return [*upload_routes(), *file_routes(), *health_routes()]
+    return [*upload_routes(), *file_routes(), *engine_routes(), *landmark_routes(), *health_routes()]
 
 
 def limit_built_in_uploads() -> None:

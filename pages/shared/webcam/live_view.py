@@ -14,7 +14,9 @@ from streamlit_webrtc.relay import get_global_relay
 from pages.shared.page import Page
 from pages.shared.plots import show_chart
 from pages.shared.resources import gate
+from pages.shared.service.landmark_routes import LandmarkStream
 from pages.shared.service.metrics import REFUSED
+from pages.shared.webcam.browser_view import show_in_browser
 from pages.shared.webcam.connection import ice_servers
 from pages.shared.webcam.live_count import choose_person, chosen_person, show_count, show_everybody
 from pages.shared.webcam.own_range import offer_own_range
@@ -47,14 +49,15 @@ _WORDS = (
 )
 
 
-def show_live(page: Page, settings: WebcamSettings) -> None:
+def show_live(page: Page, settings: WebcamSettings, *, in_browser: bool) -> None:
     """Everything that runs; the controls work while it does."""
     left, right = st.columns([11, 9], gap="large")
     with left:
-        stream = _streamer(page, settings)
+        stream = show_in_browser(page, settings) if in_browser else _streamer(page, settings)
     with right:
         if not stream:
-            st.info(page.text("webcam.invitation"), icon=":material/accessibility_new:")
+            invitation = page.text("webcam.browser_invitation" if in_browser else "webcam.invitation")
+            st.info(invitation, icon=":material/accessibility_new:")
             return
         place = st.container()
         joints = _choose_joints(page)
@@ -145,7 +148,7 @@ def _choose_joints(page: Page) -> list[str]:
     return sorted(chosen, key=JOINTS.index)
 
 
-def _panel(page: Page, stream: LiveStream, joints: list[str], seconds: int, *, speak: bool) -> None:
+def _panel(page: Page, stream: LiveStream | LandmarkStream, joints: list[str], seconds: int, *, speak: bool) -> None:
     """What changes all the time."""
     if stream.over:
         st.rerun()
@@ -173,7 +176,7 @@ def _show_counted(page: Page, session: LiveSession, counted: Sequence[LiveCount]
         say_count(page, mine.count)
 
 
-def _show_state(page: Page, stream: LiveStream, now: LiveSnapshot) -> None:
+def _show_state(page: Page, stream: LiveStream | LandmarkStream, now: LiveSnapshot) -> None:
     """One line that is always there, so that nothing jumps: what helps, or that all is well."""
     if not now.frames_seen:
         late = stream.seconds > _ANSWER_S

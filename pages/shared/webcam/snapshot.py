@@ -11,15 +11,17 @@ from pages.shared.photos.settings import PhotoSettings
 from pages.shared.photos.visit_photos import examine_all
 from pages.shared.resources import image_detector, reading
 from pages.shared.segmented_choice import choose_one
+from pages.shared.service.server import is_serving
 from pages.shared.webcam.settings import WebcamSettings
 from posecore.detection.detector_settings import DetectorSettings
 
-WAYS = {"live": ":material/videocam:", "snapshot": ":material/photo_camera:"}
+WAYS = {"live": ":material/videocam:", "browser": ":material/devices:", "snapshot": ":material/photo_camera:"}
 
 
 def choose_way(page: Page) -> str:
-    """Live pictures or single ones."""
-    ways = {name: f"{icon} {page.text(f'webcam.way_{name}')}" for name, icon in WAYS.items()}
+    """Live pictures looked at by the server or in the visitor's browser, or single ones."""
+    there = [name for name in WAYS if name != "browser" or is_serving()]
+    ways = {name: f"{WAYS[name]} {page.text(f'webcam.way_{name}')}" for name in there}
     return choose_one(page.text("webcam.way"), ways, "webcam_way")
 
 

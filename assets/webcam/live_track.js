@@ -1,0 +1,32 @@
+// What was found in the newest frame, in the way in which skeletons and angles ask for it.
+
+import { GUESSED, MISSING, SEEN } from "../player/pose_track.js";
+
+const VALUES = 8;
+const ENOUGH = 0.5; // of visibility and presence
+
+export class LiveTrack {
+  constructor({ points, width, height }, mirrored) {
+    Object.assign(this, { points, width, height, mirrored, landmarks: 33 });
+    this.people = points.length / this.landmarks / VALUES;
+  }
+
+  point(_frame, person, landmark) {
+    const at = (person * this.landmarks + landmark) * VALUES;
+    const [x, y, , visibility, presence] = this.points.subarray(at, at + 5);
+    const seen = visibility >= ENOUGH && presence >= ENOUGH && x >= 0 && y >= 0 && x < this.width && y < this.height;
+    const state = Number.isFinite(x) ? (seen ? SEEN : GUESSED) : MISSING;
+    return { x: this.mirrored ? this.width - x : x, y, state, visibility: 100 * visibility };
+  }
+
+  // Degrees at each of the joints of everybody.
+  angles(joints) {
+    const angle = (person, [a, b, c]) => {
+      const [p, q, r] = [a, b, c].map((landmark) => this.point(0, person, landmark));
+      const turn = Math.atan2(p.y - q.y, p.x - q.x) - Math.atan2(r.y - q.y, r.x - q.x);
+      const degrees = Math.abs((turn * 180) / Math.PI) % 360;
+      return degrees > 180 ? 360 - degrees : degrees;
+    };
+    return Array.from({ length: this.people }, (_, person) => joints.map(({ points }) => angle(person, points)));
+  }
+}

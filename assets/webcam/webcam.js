@@ -1,0 +1,228 @@
+// The webcam in this browser: camera, engine and drawing. Only landmarks leave it.
+
+import { JointAngles } from "../player/joint_angles.js";
+import { Skeleton, lineWidth } from "../player/skeleton.js";
+import { LiveTrack } from "./live_track.js";
+import { Packets } from "./packets.js";
+
+const CAMERA_ERRORS = {
+  NotAllowedError: "denied",
+  SecurityError: "denied",
+  NotFoundError: "missing",
+  OverconstrainedError: "missing",
+  NotReadableError: "in_use",
+  AbortError: "in_use",
+};
+const LOOK_AT_LIGHT_MS = 1000;
+
+class Webcam {
+  constructor(root, tell) {
+    Object.assign(this, { root, tell, running: false, busy: false, brightness: 128 });
+    this.video = root.querySelector("video");
+    this.canvas = root.querySelector("canvas");
+    this.find("toggle").onclick = () => (this.running ? this.stop() : this.start());
+    this.find("cameras").onchange = () => this.openCamera().catch((error) => this.fail(error));
+  }
+
+  find(name) {
+    return this.root.querySelector(`[data-part=${name}]`);
+  }
+
+  update(data) {
+    const before = this.data;
+    this.data = data;
+    this.root.lang = data.language;
+    for (const [part, words] of Object.entries(data.words.parts)) this.find(part).ariaLabel = words;
+    this.angles = new JointAngles(data, new Float32Array(data.joints.length));
+    this.video.style.transform = data.mirrored ? "scaleX(-1)" : "";
+    this.label();
+    if (!this.running) return;
+    if (before.urls.model !== data.urls.model || before.people !== data.people) this.openEngine();
+    if (before.facing !== data.facing) this.openCamera().catch((error) => this.fail(error));
+    this.draw();
+  }
+
+  label() {
+    this.find("toggle").textContent = this.data.words[this.running ? "stop" : "start"];
+  }
+
+  say(words) {
+    this.find("status").textContent = words;
+  }
+
+  async start() {
+    if (!navigator.mediaDevices?.getUserMedia) return this.say(this.data.words.insecure);
+    this.running = true;
+    this.label();
+    this.say(this.data.words.allow);
+    try {
+      await this.openCamera();
+    } catch (error) {
+      return this.fail(error);
+    }
+    this.packets = new Packets(this.data.address, (said, status) => this.answered(said, status), () => this.say(this.data.words.offline));
+    this.tell("running", true);
+    this.openEngine();
+    this.follow();
+  }
+
+  async openCamera() {
+    this.closeCamera();
+    const { width, height, facing } = this.data;
+    const chosen = this.find("cameras").value;
+    const camera = chosen ? { deviceId: { exact: chosen } } : { facingMode: { ideal: facing } };
+    this.video.srcObject = await navigator.mediaDevices.getUserMedia({
+      video: { ...camera, width: { ideal: width }, height: { ideal: height } },
+      audio: false,
+    });
+    const [track] = this.video.srcObject.getVideoTracks();
+    track.onended = () => this.stop(this.data.words.in_use);
+    await this.video.play();
+    await this.listCameras(track.getSettings().deviceId);
+  }
+
+  async listCameras(used) {
+    const cameras = (await navigator.mediaDevices.enumerateDevices()).filter(({ kind }) => kind === "videoinput");
+    const select = this.find("cameras");
+    select.replaceChildren(...cameras.map(({ deviceId, label }, i) => new Option(label || String(i + 1), deviceId, false, deviceId === used)));
+    select.hidden = cameras.length < 2;
+  }
+
+  closeCamera() {
+    for (const track of this.video.srcObject?.getTracks() ?? []) {
+      track.onended = null;
+      track.stop();
+    }
+    this.video.srcObject = null;
+  }
+
+  openEngine() {
+    this.worker?.terminate();
+    const { urls, bytes, people, confidence, words } = this.data;
+    const absolute = Object.fromEntries(Object.entries(urls).map(([name, url]) => [name, new URL(url, document.baseURI).href]));
+    this.worker = new Worker(absolute.worker);
+    this.ready = this.busy = false;
+    const bar = this.find("loading");
+    Object.assign(bar, { hidden: false, max: bytes, value: 0 });
+    this.say(words.loading);
+    this.worker.onerror = () => this.stop(words.failed);
+    this.worker.onmessage = ({ data }) => {
+      if (data.loaded) bar.value = data.loaded;
+      if (data.failed) this.stop(words.failed, data.failed);
+      if (data.opened) {
+        this.ready = bar.hidden = true;
+        this.say("");
+      }
+      if (data.points) this.found(data);
+    };
+    this.worker.postMessage({ urls: absolute, people, confidence });
+  }
+
+  // One picture at a time: what comes while one is looked at is left out.
+  follow() {
+    const { video } = this;
+    let looked = 0;
+    const next = async (now) => {
+      if (!this.running) return;
+      wait();
+      if (!this.ready || this.busy || !video.videoWidth) return;
+      this.busy = true;
+      if (now - looked > LOOK_AT_LIGHT_MS) [looked, this.brightness] = [now, brightness(video)];
+      const picture = await createImageBitmap(video);
+      this.worker.postMessage({ picture, time: performance.now() }, [picture]);
+    };
+    const wait = () => (video.requestVideoFrameCallback ? video.requestVideoFrameCallback(next) : requestAnimationFrame(next));
+    wait();
+  }
+
+  found(frame) {
+    this.busy = false;
+    if (!this.running) return;
+    this.frame = frame;
+    this.packets.add({ ...frame, brightness: this.brightness });
+    this.draw();
+    this.pace(frame);
+  }
+
+  pace({ time, took }) {
+    this.times = [...(this.times ?? []).filter((one) => one > time - 1000), time];
+    this.root.dataset.rate = this.times.length;
+    this.root.dataset.ms = took.toFixed(1);
+  }
+
+  draw() {
+    const { frame, data, canvas } = this;
+    if (!frame) return;
+    if (canvas.width !== frame.width) canvas.width = frame.width;
+    if (canvas.height !== frame.height) canvas.height = frame.height;
+    const pen = canvas.getContext("2d");
+    const size = [frame.width, frame.height];
+    const pixel = frame.width / (canvas.clientWidth || frame.width);
+    pen.clearRect(0, 0, ...size);
+    if (data.style === "skeleton") {
+      pen.fillStyle = data.colours.paper;
+      pen.fillRect(0, 0, ...size);
+    }
+    const track = new LiveTrack(frame, data.mirrored);
+    const look = { ...data, showGuessed: true, line: lineWidth(size, pixel) };
+    const skeleton = new Skeleton(pen, track, 0, look);
+    const angles = track.angles(data.joints);
+    for (let person = 0; person < track.people; person++) {
+      skeleton.person(person);
+      this.angles.values = angles[person];
+      this.angles.draw(pen, track, 0, person, pixel);
+      if (track.people > 1) skeleton.number(person, 12 * pixel, size, data.colours.ink);
+    }
+  }
+
+  answered(said, status) {
+    if (status === 410) return this.stop();
+    this.say("");
+    const counts = said?.counted.map(({ count, held }) => (this.data.holds ? `${held} s` : String(count))) ?? [];
+    const shown = this.find("counts");
+    shown.hidden = !counts.length;
+    shown.replaceChildren(...counts.map((count) => Object.assign(document.createElement("b"), { textContent: count })));
+  }
+
+  fail(error) {
+    this.stop(this.data.words[CAMERA_ERRORS[error.name]] ?? this.data.words.failed);
+  }
+
+  stop(words = "", why = "") {
+    const ran = this.running && this.packets;
+    this.running = this.ready = false;
+    this.closeCamera();
+    this.worker?.terminate();
+    this.packets?.close();
+    this.packets = this.frame = undefined;
+    this.canvas.getContext("2d").clearRect(0, 0, this.canvas.width, this.canvas.height);
+    this.find("loading").hidden = this.find("counts").hidden = true;
+    this.label();
+    this.say(words);
+    if (why) console.warn(why);
+    if (ran) this.tell("running", false);
+  }
+}
+
+// 0 to 255, on average.
+function brightness(video) {
+  const small = Object.assign(document.createElement("canvas"), { width: 16, height: 12 });
+  const pen = small.getContext("2d", { willReadFrequently: true });
+  pen.drawImage(video, 0, 0, 16, 12);
+  const values = pen.getImageData(0, 0, 16, 12).data.filter((_, i) => i % 4 < 3);
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+const webcams = new WeakMap();
+
+export default function ({ parentElement, data, setStateValue }) {
+  const root = parentElement.querySelector(".webcam");
+  if (!webcams.has(root)) webcams.set(root, new Webcam(root, setStateValue));
+  const webcam = webcams.get(root);
+  webcam.tell = setStateValue;
+  webcam.update(data);
+  return () => {
+    webcam.stop();
+    webcams.delete(root);
+  };
+}

@@ -1,0 +1,61 @@
+"""The engine for the visitor's browser: GET /engine/<digest>/<name>, kept by browsers for good.
+
+A file's digest is part of its address, so that a new version has a new one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.routing import Route
+from streamlit.runtime import get_instance
+
+from posecore.detection.models import FOLDER, MODELS
+
+PATH = "/engine"
+_ASSETS = Path(__file__).resolve().parents[3] / "assets"
+_SCRIPT, _BINARY = "text/javascript", "application/octet-stream"
+_FILES = {
+    "vision_bundle.mjs": (_ASSETS / "engine" / "vision_bundle.mjs", _SCRIPT),
+    "vision_wasm_internal.js": (_ASSETS / "engine" / "vision_wasm_internal.js", _SCRIPT),
+    "vision_wasm_internal.wasm.gz": (_ASSETS / "engine" / "vision_wasm_internal.wasm.gz", _BINARY),
+    "worker.js": (_ASSETS / "webcam" / "worker.js", _SCRIPT),
+    **{f"{model}.task": (FOLDER / f"{model}.task", _BINARY) for model in MODELS},
+}
+_FOREVER = "public, max-age=31536000, immutable"
+
+
+def engine_address(name: str, *, serving: bool) -> str:
+    """Where the browser gets a file from, after the app's own path; without routes of ours from Streamlit's store."""
+    path, mimetype = _FILES[name]
+    if not serving:
+        return str(get_instance().media_file_mgr.add(str(path), mimetype, f"engine.{name}"))
+    return f"{PATH}/{_digest(path)}/{name}"
+
+
+def engine_bytes(names: Iterable[str]) -> int:
+    """What the browser loads, altogether, of what it shows a bar for."""
+    return sum(_FILES[name][0].stat().st_size for name in names if _FILES[name][1] == _BINARY)
+
+
+@cache
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+
+
+async def _send(request: Request) -> Response:
+    path, mimetype = _FILES.get(request.path_params["name"], (None, ""))
+    if path is None:
+        return Response(status_code=404)
+    headers = {"Cache-Control": _FOREVER, "X-Content-Type-Options": "nosniff"}
+    return FileResponse(path, media_type=mimetype, headers=headers)
+
+
+def engine_routes() -> list[Route]:
+    """The same for everybody."""
+    return [Route(f"{PATH}/{{digest}}/{{name}}", _send, methods=["GET"])]

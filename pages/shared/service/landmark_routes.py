@@ -1,0 +1,173 @@
+"""A visitor's stream whose pictures stay in their browser: landmarks come here, several frames at once.
+
+POST /landmarks/<secret> takes a packet, see `posecore.live.packets`, and answers with what the browser shows at once:
+counts, advice, and in how many seconds the next packet is wanted.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from pages.shared.service.answers import GONE, REFUSED, language_of
+from pages.shared.service.metrics import FRAMES
+from posecore.errors import PoseError
+from posecore.live.admission import STALLED_S
+from posecore.live.packets import MOST_ROWS, poses_in, row_bytes
+from posecore.live.session import LiveSession, LiveSettings
+from posecore.live.stream_counting import LiveCount
+
+PATH = "/landmarks"
+_SOON_S, _LATER_S = 0.25, 1.0  # between packets, for few streams and for many
+_FEW = 20
+
+
+class LandmarkStream:
+    """One visit's stream; any thread may use it, and nothing runs in it, so nothing is left when it is dropped."""
+
+    def __init__(self, settings: LiveSettings) -> None:
+        self.session = LiveSession(settings)
+        self._lock = threading.Lock()
+        self._newest = -1  # number of the packet that was taken last
+        self._began = self._used = time.monotonic()
+        self._closed = False
+
+    @property
+    def over(self) -> bool:
+        """Whether it has ended, or nothing has come for long."""
+        return self._closed
+
+    @property
+    def live(self) -> bool:
+        """Whether packets come."""
+        return not self._closed and time.monotonic() - self._used < STALLED_S
+
+    @property
+    def seconds(self) -> float:
+        """How long it has been there."""
+        return time.monotonic() - self._began
+
+    def close(self) -> None:
+        """Take nothing more."""
+        self._closed = True
+        self.session.close()
+
+    def take(self, packet: bytes, about: _About) -> None:
+        """What was found in the frames of a packet; one that came before is left out.
+
+        Raises:
+            MediaError: it is no such packet.
+        """
+        found = poses_in(packet, about.people, about.size)
+        with self._lock:
+            self._used = time.monotonic()
+            if about.number <= self._newest:
+                return
+            self._newest = about.number
+            for moment, pose in found:
+                self.session.take(pose, about.at + moment, about.brightness, about.milliseconds)
+        FRAMES.labels("live").inc(len(found))
+
+
+class _About:
+    """What a packet says of itself in its address."""
+
+    def __init__(self, request: Request) -> None:
+        def number(name: str) -> float:
+            value = float(request.query_params.get(name, "nan"))
+            if not math.isfinite(value):
+                raise ValueError(name)
+            return value
+
+        self.number, self.people = int(number("number")), int(number("people"))
+        self.size = int(number("width")), int(number("height"))
+        self.at, self.brightness, self.milliseconds = number("at"), number("brightness"), number("ms")
+
+
+class LandmarkStreams:
+    """Those of all visits, each by its secret."""
+
+    def __init__(self) -> None:
+        self._streams: dict[str, LandmarkStream] = {}
+        self._lock = threading.Lock()
+
+    def open(self, secret: str, settings: LiveSettings) -> LandmarkStream:
+        """A new stream in the place of the visit's last."""
+        stream = LandmarkStream(settings)
+        with self._lock:
+            self._streams[secret] = stream
+        return stream
+
+    def find(self, secret: str) -> LandmarkStream | None:
+        """None where there is none."""
+        with self._lock:
+            return self._streams.get(secret)
+
+    def close(self, secret: str) -> None:
+        """The visit is over."""
+        with self._lock:
+            stream = self._streams.pop(secret, None)
+        if stream:
+            stream.close()
+
+    @property
+    def live(self) -> int:
+        """How many there are from which packets come."""
+        with self._lock:
+            return sum(stream.live for stream in self._streams.values())
+
+
+STREAMS = LandmarkStreams()
+
+
+async def _take(request: Request) -> Response:
+    stream = STREAMS.find(request.path_params["secret"])
+    if stream is None or stream.over:
+        return JSONResponse({}, GONE)
+    try:
+        about = _About(request)
+        packet = await _body(request, MOST_ROWS * row_bytes(about.people))
+        await run_in_threadpool(stream.take, packet, about)
+    except (ValueError, OverflowError, PoseError):
+        return JSONResponse({}, REFUSED)
+    except ClientDisconnect:
+        return JSONResponse({}, GONE)
+    return JSONResponse(_answer(stream.session, language_of(request)))
+
+
+async def _body(request: Request, most: int) -> bytes:
+    taken = bytearray()
+    async for part in request.stream():
+        taken += part
+        if len(taken) > most:
+            raise ValueError
+    return bytes(taken)
+
+
+def _answer(session: LiveSession, language: str) -> dict[str, object]:
+    now = session.snapshot()
+    return {
+        "every": _SOON_S if STREAMS.live <= _FEW else _LATER_S,
+        "counted": [_count(one, language) for one in now.counted],
+        "advice": now.advice,
+    }
+
+
+def _count(one: LiveCount, language: str) -> dict[str, object]:
+    return {
+        "count": one.count,
+        "held": round(one.held_s),
+        "score": one.score,
+        "fault": one.fault.message(language) if one.fault else None,
+    }
+
+
+def landmark_routes() -> list[Route]:
+    """Of all visits."""
+    return [Route(f"{PATH}/{{secret}}", _take, methods=["POST"])]

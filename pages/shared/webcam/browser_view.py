@@ -1,0 +1,94 @@
+"""The webcam looked at in the visitor's own browser, see assets/webcam/; only landmarks come here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from pages.shared.clips.player import ARCS, COLOURS
+from pages.shared.page import ASSETS, Page, base_path
+from pages.shared.script_modules import joined_modules
+from pages.shared.service.engine_routes import engine_address, engine_bytes
+from pages.shared.service.landmark_routes import PATH, STREAMS, LandmarkStream
+from pages.shared.service.server import is_serving
+from pages.shared.visit import visit
+from pages.shared.webcam.recording import keep_recording
+from pages.shared.webcam.settings import WebcamSettings
+from posecore.skeleton import BONES, LANDMARKS, bone_side, landmark_side
+
+_KEY = "browser_webcam"
+_FOLDER = ASSETS / "webcam"
+_SIZE = 640, 480  # that the camera is asked for
+_ENGINE = {
+    "bundle": "vision_bundle.mjs",
+    "loader": "vision_wasm_internal.js",
+    "wasm": "vision_wasm_internal.wasm.gz",
+    "worker": "worker.js",
+}
+_WORDS = ("start", "stop", "allow", "loading", "offline", "insecure", "denied", "missing", "in_use", "failed")
+
+
+@st.cache_resource(show_spinner=False)
+def _component() -> Any:
+    html, css = ((_FOLDER / f"webcam.{kind}").read_text("utf-8") for kind in ("html", "css"))
+    return st.components.v2.component("poselab_webcam", html=html, css=css, js=joined_modules(_FOLDER / "webcam.js"))
+
+
+def show_in_browser(page: Page, settings: WebcamSettings) -> LandmarkStream | None:
+    """Camera and picture; the stream of landmarks while it runs."""
+    live, here = settings.live, visit()
+    files = {**_ENGINE, "model": f"{live.model}.task"}
+    state = _component()(
+        key=_KEY,
+        data={
+            "words": {
+                **{name: page.text(f"webcam.browser_{name}") for name in _WORDS},
+                "parts": {name: page.text(f"webcam.browser_part_{name}") for name in ("picture", "cameras", "loading")},
+            },
+            "language": page.language,
+            "urls": {kind: _address(name) for kind, name in files.items()},
+            "bytes": engine_bytes(files.values()),
+            "address": f"{base_path()}{PATH}/{here.secret}?lang={page.language}",
+            "people": live.people,
+            "confidence": live.min_confidence,
+            "style": live.style,
+            "mirrored": live.mirrored,
+            "facing": settings.camera,
+            "width": _SIZE[0],
+            "height": _SIZE[1],
+            "holds": live.exercise is not None and live.exercise.kind == "hold",
+            "colours": COLOURS,
+            "bones": [[a, b, bone_side((a, b))] for a, b in BONES],
+            "sides": [landmark_side(number) for number in range(len(LANDMARKS))],
+            "joints": ARCS,
+            "chosen": [
+                f"{side}_{joint}"
+                for joint in st.session_state.get("webcam_joints", ["knee"])
+                for side in ("left", "right")
+            ],
+        },
+        on_running_change=lambda: None,
+    )
+    return _stream(settings, running=bool(state.running))
+
+
+def _stream(settings: WebcamSettings, *, running: bool) -> LandmarkStream | None:
+    """The visit's stream, begun and ended with the camera."""
+    secret = visit().secret
+    stream = STREAMS.find(secret)
+    if stream and not running:
+        STREAMS.close(secret)
+        keep_recording(stream.session)
+    if not running:
+        # There from the beginning, for the first packet may be here before the page knows that the camera runs.
+        STREAMS.open(secret, settings.live)
+        return None
+    if stream:
+        stream.session.configure(settings.live)
+    return stream
+
+
+def _address(name: str) -> str:
+    address = engine_address(name, serving=is_serving())
+    return f"{base_path()}{address}" if is_serving() else address

@@ -14,6 +14,10 @@ const CAMERA_ERRORS = {
   AbortError: "in_use",
 };
 const LOOK_AT_LIGHT_MS = 1000;
+const SLOW_MS = 100; // a picture, in which case the server is asked instead
+const FIRST = 12; // pictures, of which the first few are always slow
+// A module that adds two vectors: WebAssembly SIMD is there where it can be read.
+const SIMD = [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11];
 
 class Webcam {
   constructor(root, tell) {
@@ -36,7 +40,9 @@ class Webcam {
     this.angles = new JointAngles(data, new Float32Array(data.joints.length));
     this.video.style.transform = data.mirrored ? "scaleX(-1)" : "";
     this.label();
-    if (!this.running) return;
+    if (!WebAssembly?.validate(new Uint8Array(SIMD))) return this.giveUp("simd");
+    if (data.starts && !before) this.start();
+    if (!this.running || !before) return;
     if (before.urls.model !== data.urls.model || before.people !== data.people) this.openEngine();
     if (before.facing !== data.facing) this.openCamera().catch((error) => this.fail(error));
     this.draw();
@@ -108,7 +114,10 @@ class Webcam {
     this.worker.onerror = () => this.stop(words.failed);
     this.worker.onmessage = ({ data }) => {
       if (data.loaded) bar.value = data.loaded;
-      if (data.failed) this.stop(words.failed, data.failed);
+      if (data.failed) {
+        console.warn(data.failed);
+        this.giveUp("failed");
+      }
       if (data.opened) {
         this.ready = bar.hidden = true;
         this.say("");
@@ -144,7 +153,20 @@ class Webcam {
     this.pace(frame);
   }
 
+  // Another way is looked for, if that is left to the page.
+  giveUp(why) {
+    this.stop(this.data.words.failed);
+    this.tell("unable", why);
+  }
+
   pace({ time, took }) {
+    this.took = [...(this.took ?? []), took].slice(-FIRST);
+    if (!this.judged && this.took.length === FIRST) {
+      this.judged = true;
+      const typical = [...this.took].sort((a, b) => a - b)[FIRST / 2];
+      this.root.dataset.first = typical.toFixed(0);
+      if (typical > SLOW_MS && this.data.leaves) return this.giveUp("slow");
+    }
     this.times = [...(this.times ?? []).filter((one) => one > time - 1000), time];
     this.root.dataset.rate = this.times.length;
     this.root.dataset.ms = took.toFixed(1);
@@ -188,7 +210,7 @@ class Webcam {
     this.stop(this.data.words[CAMERA_ERRORS[error.name]] ?? this.data.words.failed);
   }
 
-  stop(words = "", why = "") {
+  stop(words = "") {
     const ran = this.running && this.packets;
     this.running = this.ready = false;
     this.closeCamera();
@@ -199,7 +221,6 @@ class Webcam {
     this.find("loading").hidden = this.find("counts").hidden = true;
     this.label();
     this.say(words);
-    if (why) console.warn(why);
     if (ran) this.tell("running", false);
   }
 }

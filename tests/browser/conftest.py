@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Playwright
 
+from posecore.media.picture_files import Frame
 from tests.support import visiting
 from tests.support.app_server import Server
+from tests.support.camera import camera_that_shows, squats
 
 
 @pytest.fixture(scope="session")
@@ -20,6 +23,25 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     running.close()
     assert not foreign
     assert "Traceback" not in running.log.read_text("utf-8")
+
+
+@pytest.fixture(scope="session")
+def film(media: Path) -> list[Frame]:
+    """What the camera of `squatting` shows."""
+    return squats(media)
+
+
+@pytest.fixture(scope="session")
+def squatting_camera(film: list[Frame], tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """Arguments of a browser."""
+    return camera_that_shows(film, tmp_path_factory.mktemp("squats") / "squats.mjpeg")
+
+
+@pytest.fixture(scope="session")
+def squatting(playwright: Playwright, chromium: str, squatting_camera: list[str]) -> Iterator[Browser]:
+    running = playwright.chromium.launch(executable_path=chromium, args=squatting_camera)
+    yield running
+    running.close()
 
 
 OpenPage = Callable[..., Page]

@@ -6,7 +6,6 @@ import base64
 import json
 import re
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import cv2
@@ -14,51 +13,14 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, FrameLocator, Page, Playwright, expect
 
-from posecore import ImageDetector, decode_image, encode_image, probe
-from posecore.media.clip_files import read_frames
+from posecore import ImageDetector, decode_image
 from posecore.media.picture_files import Frame
 from posecore.palette import LEFT, RIGHT
 from posecore.skeleton import INDEX
 from tests.browser.test_photos import is_near
 from tests.support.app_server import Server
-from tests.support.camera import ready_camera
+from tests.support.camera import CAMERA_ARGUMENTS, CAMERA_SIZE, ready_camera
 from tests.support.visiting import open_page
-
-SIZE = (640, 480)
-REPEATS = 6  # the clip has 5 frames a second, the camera 30
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-dev-shm-usage",
-    "--disable-background-networking",
-    "--use-fake-device-for-media-stream",
-    "--autoplay-policy=no-user-gesture-required",
-]
-
-
-@pytest.fixture(scope="session")
-def film(media: Path) -> list[Frame]:
-    """What the camera shows, 640 x 480."""
-    frames = []
-    for _time, frame in read_frames(probe(media / "videos" / "pose_squats.mp4")):
-        height = SIZE[1]
-        small = cv2.resize(frame, (frame.shape[1] * height // frame.shape[0], height), interpolation=cv2.INTER_AREA)
-        canvas = np.full((SIZE[1], SIZE[0], 3), 90, np.uint8)
-        left = (SIZE[0] - small.shape[1]) // 2
-        canvas[:, left : left + small.shape[1]] = small
-        frames.append(canvas)
-    return frames
-
-
-@pytest.fixture(scope="session")
-def squatting(
-    playwright: Playwright, chromium: str, film: list[Frame], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Browser]:
-    path = tmp_path_factory.mktemp("squats") / "squats.mjpeg"
-    path.write_bytes(b"".join(encode_image(frame, "jpg") * REPEATS for frame in film))
-    camera = ["--use-fake-ui-for-media-stream", f"--use-file-for-fake-video-capture={path}"]
-    running = playwright.chromium.launch(executable_path=chromium, args=[*ARGUMENTS, *camera])
-    yield running
-    running.close()
 
 
 def open_webcam(browser: Browser, server: Server, *, allowed: bool = True, locale: str = "en-US") -> Page:
@@ -106,7 +68,7 @@ def picture(page: Page) -> Frame:
         )
     )
     shown = decode_image(base64.b64decode(url.split(",")[1]))
-    return cv2.resize(shown, SIZE, interpolation=cv2.INTER_AREA).astype(np.uint8)
+    return cv2.resize(shown, CAMERA_SIZE, interpolation=cv2.INTER_AREA).astype(np.uint8)
 
 
 def bones_are_on_the_body(shown: Frame, film: list[Frame], detector: ImageDetector) -> bool:
@@ -118,7 +80,7 @@ def bones_are_on_the_body(shown: Frame, film: list[Frame], detector: ImageDetect
     good = []
     for side, colour in (("left", LEFT), ("right", RIGHT)):
         x, y = pose.xy[0, [INDEX[f"{side}_hip"], INDEX[f"{side}_knee"]]].mean(0)
-        column, row = round(SIZE[0] - 1 - x), round(y)
+        column, row = round(CAMERA_SIZE[0] - 1 - x), round(y)
         around = shown[row - 8 : row + 9, column - 8 : column + 9].reshape(-1, 3)
         good.append(any(is_near(pixel, colour, 80) for pixel in around))
     return all(good)
@@ -224,7 +186,7 @@ def test_twenty_visits_and_four_closed_tabs_leave_nothing(squatting: Browser, se
 
 
 def test_a_refused_camera_is_explained(playwright: Playwright, chromium: str, server: Server) -> None:
-    running = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+    running = playwright.chromium.launch(executable_path=chromium, args=CAMERA_ARGUMENTS)
     page = open_webcam(running, server, allowed=False)
     widget(page).get_by_role("button", name="Start").click()
     expect(widget(page).get_by_text("The camera was refused.")).to_be_visible()

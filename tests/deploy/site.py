@@ -13,9 +13,10 @@ import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect
 
 from tests.browser.test_photos import picture, upload
-from tests.browser.test_webcam import ARGUMENTS, start
+from tests.browser.test_webcam import start
 from tests.deploy.closed_network import ADDRESS, ClosedNetwork, private_address
 from tests.support.app_server import free_port
+from tests.support.camera import CAMERA_ARGUMENTS
 from tests.support.paths import ROOT, SAMPLES
 from tests.support.visiting import open_page
 
@@ -156,7 +157,7 @@ def work_goes_on_while_one_dies(browser: Browser, proxy: Proxy, kill_one: Callab
 def webcam_from_a_closed_network(playwright: Playwright, chromium: str, proxy: Proxy, folder: Path) -> None:
     """From where only TCP 443 leads out, by the relay behind it: pictures come back."""
     names = f"--host-resolver-rules=MAP {DOMAIN} {ADDRESS}, MAP turn.{DOMAIN} {ADDRESS}"
-    flags = [*ARGUMENTS, "--use-fake-ui-for-media-stream", "--ignore-certificate-errors", names]
+    flags = [*CAMERA_ARGUMENTS, "--use-fake-ui-for-media-stream", "--ignore-certificate-errors", names]
     with (
         private_address() as address,
         relay(folder, proxy, address),

@@ -15,6 +15,7 @@ from pages.shared.service.server import is_serving
 from pages.shared.visit import visit
 from pages.shared.webcam.recording import keep_recording
 from pages.shared.webcam.settings import WebcamSettings
+from pages.shared.webcam.ways import Way, note_unable, route_given_up
 from posecore.skeleton import BONES, LANDMARKS, bone_side, landmark_side
 
 _KEY = "browser_webcam"
@@ -35,7 +36,7 @@ def _component() -> Any:
     return st.components.v2.component("poselab_webcam", html=html, css=css, js=joined_modules(_FOLDER / "webcam.js"))
 
 
-def show_in_browser(page: Page, settings: WebcamSettings) -> LandmarkStream | None:
+def show_in_browser(page: Page, settings: WebcamSettings, way: Way) -> LandmarkStream | None:
     """Camera and picture; the stream of landmarks while it runs."""
     live, here = settings.live, visit()
     files = {**_ENGINE, "model": f"{live.model}.task"}
@@ -50,6 +51,8 @@ def show_in_browser(page: Page, settings: WebcamSettings) -> LandmarkStream | No
             "urls": {kind: _address(name) for kind, name in files.items()},
             "bytes": engine_bytes(files.values()),
             "address": f"{base_path()}{PATH}/{here.secret}?lang={page.language}",
+            "starts": route_given_up(),
+            "leaves": way.may_leave,
             "people": live.people,
             "confidence": live.min_confidence,
             "style": live.style,
@@ -69,7 +72,11 @@ def show_in_browser(page: Page, settings: WebcamSettings) -> LandmarkStream | No
             ],
         },
         on_running_change=lambda: None,
+        on_unable_change=lambda: None,
     )
+    if state.unable and way.why:
+        note_unable()
+        st.rerun()
     return _stream(settings, running=bool(state.running))
 
 

@@ -24,6 +24,7 @@ from pages.shared.webcam.recording import keep_recording, offer_recording
 from pages.shared.webcam.settings import WebcamSettings
 from pages.shared.webcam.snapshot import offer_snapshots
 from pages.shared.webcam.spoken_count import say_count
+from pages.shared.webcam.ways import Way, can_give_up, give_up_route
 from pages.shared.webcam.webrtc_stream import LiveStream, keep_newest
 from posecore.kinematics.joint_angles import ANGLES, JOINTS
 from posecore.live.session import LiveSession, LiveSnapshot
@@ -34,7 +35,7 @@ _KEY = "webcam"
 _PERSON = "webcam_person"
 _EVERY_S = 0.5  # between looks at the stream
 _MOST_POINTS = 300  # of a curve on the page
-_ANSWER_S = 10.0  # within which the first frame should come
+_ANSWER_S = 4.0  # within which the first frame should come
 _HEIGHT = 340
 # What the camera is asked for: less when others are streaming too.
 _ALONE, _SHARED = (640, 480, 30), (480, 360, 15)
@@ -49,11 +50,12 @@ _WORDS = (
 )
 
 
-def show_live(page: Page, settings: WebcamSettings, *, in_browser: bool) -> None:
+def show_live(page: Page, settings: WebcamSettings, way: Way) -> None:
     """Everything that runs; the controls work while it does."""
     left, right = st.columns([11, 9], gap="large")
     with left:
-        stream = show_in_browser(page, settings) if in_browser else _streamer(page, settings)
+        in_browser = way.name == "browser"
+        stream = show_in_browser(page, settings, way) if in_browser else _streamer(page, settings)
     with right:
         if not stream:
             invitation = page.text("webcam.browser_invitation" if in_browser else "webcam.invitation")
@@ -153,6 +155,10 @@ def _panel(page: Page, stream: LiveStream | LandmarkStream, joints: list[str], s
     if stream.over:
         st.rerun()
     now = stream.session.snapshot(chosen_person(_PERSON))
+    if isinstance(stream, LiveStream) and not now.frames_seen and stream.seconds > _ANSWER_S and can_give_up():
+        give_up_route()
+        stream.close()
+        st.rerun()
     _show_state(page, stream, now)
     person = choose_person(page, _PERSON, now.people)
     if now.counted:

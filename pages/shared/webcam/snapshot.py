@@ -10,28 +10,14 @@ from pages.shared.photos.result import show_finding
 from pages.shared.photos.settings import PhotoSettings
 from pages.shared.photos.visit_photos import examine_all
 from pages.shared.resources import image_detector, reading
-from pages.shared.segmented_choice import choose_one
-from pages.shared.service.server import is_serving
 from pages.shared.webcam.settings import WebcamSettings
+from pages.shared.webcam.ways import choose_snapshots
 from posecore.detection.detector_settings import DetectorSettings
-
-WAYS = {"live": ":material/videocam:", "browser": ":material/devices:", "snapshot": ":material/photo_camera:"}
-
-
-def choose_way(page: Page) -> str:
-    """Live pictures looked at by the server or in the visitor's browser, or single ones."""
-    there = [name for name in WAYS if name != "browser" or is_serving()]
-    ways = {name: f"{WAYS[name]} {page.text(f'webcam.way_{name}')}" for name in there}
-    return choose_one(page.text("webcam.way"), ways, "webcam_way")
 
 
 def offer_snapshots(page: Page) -> None:
     """A button that leads to single pictures."""
-    st.button(page.text("webcam.use_snapshots"), icon=WAYS["snapshot"], on_click=_choose_snapshots)
-
-
-def _choose_snapshots() -> None:
-    st.session_state["webcam_way"] = "snapshot"
+    st.button(page.text("webcam.use_snapshots"), icon=":material/photo_camera:", on_click=choose_snapshots)
 
 
 def show_snapshot(page: Page, settings: WebcamSettings) -> None:

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import base64
 import re
 import time
+from itertools import islice
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import cv2
 import numpy as np
+import pytest
 from playwright.sync_api import Browser, Page, Request, expect
 
-from posecore import ImageDetector, decode_image
+from pages.shared.service.engine_routes import engine_address
+from posecore import DetectorSettings, ImageDetector, StreamTracker, decode_image, encode_image, probe, read_frames
 from posecore.media.picture_files import Frame
+from posecore.pose import torso_lengths
 from tests.browser.test_webcam import bones_are_on_the_body, curve_points, open_webcam
 from tests.support.app_server import Server
 from tests.support.camera import CAMERA_SIZE
+from tests.support.visiting import open_page
 
 
 def choose(page: Page, way: str) -> None:
@@ -87,6 +94,56 @@ def test_a_recording_is_kept_as_elsewhere(squatting: Browser, server: Server) ->
     page.get_by_role("button", name=re.compile("^Stop recording")).click()
     expect(page.get_by_text("Your recording")).to_be_visible()
     page.context.close()
+
+
+LOOK = """async ({ urls, frames, step }) => {
+    const worker = new Worker(urls.worker);
+    const said = (name) => new Promise((found, failed) => {
+        worker.onmessage = ({ data }) => data.failed ? failed(data.failed) : data[name] && found(data);
+    });
+    const opened = said("opened");
+    worker.postMessage({ urls, people: 1, confidence: 0.5 });
+    await opened;
+    const rows = [];
+    for (const [number, frame] of frames.entries()) {
+        const picture = await createImageBitmap(await (await fetch(`data:image/png;base64,${frame}`)).blob());
+        const answer = said("points");
+        worker.postMessage({ picture, time: 1000 * step * (number + 1) }, [picture]);
+        rows.push([...(await answer).points]);
+    }
+    worker.terminate();
+    return rows;
+}"""
+
+
+@pytest.mark.parametrize(("clip", "size", "step"), [("pose_squats", (360, 480), 1), ("balance_cam03", (360, 640), 3)])
+def test_landmarks_are_the_servers(
+    browser: Browser, server: Server, media: Path, clip: str, size: tuple[int, int], step: int
+) -> None:
+    shown = islice(read_frames(probe(media / "videos" / f"{clip}.mp4")), 0, 40 * step, step)
+    film = [cv2.resize(frame, size, interpolation=cv2.INTER_AREA).astype(np.uint8) for _, frame in shown]
+    page = open_page(browser, server.url)
+    names = {"bundle": "vision_bundle.mjs", "loader": "vision_wasm_internal.js", "wasm": "vision_wasm_internal.wasm.gz"}
+    files = {**names, "worker": "worker.js", "model": "lite.task"}
+    urls = {kind: server.url + engine_address(name, serving=True) for kind, name in files.items()}
+    frames = [base64.b64encode(encode_image(frame)).decode() for frame in film]
+    found = np.array(page.evaluate(LOOK, {"urls": urls, "frames": frames, "step": 0.1}), float).reshape(-1, 33, 8)
+    page.context.close()
+
+    with StreamTracker(DetectorSettings("lite", people=1), live=True) as tracker:
+        poses = [tracker.track(frame, 0.1 * (number + 1)) for number, frame in enumerate(film)]
+    there = [number for number, pose in enumerate(poses) if pose.people and np.isfinite(found[number]).all()]
+    assert len(there) > 0.9 * len(film)
+    apart = [
+        np.linalg.norm(found[number, :, :2] - poses[number].xy[0], axis=-1) / torso_lengths(poses[number])[0]
+        for number in there
+    ]
+    assert np.median(apart) < 0.02
+    for place, name in ((3, "visibility"), (4, "presence")):
+        server_says = np.array([getattr(poses[number], name)[0] for number in there])
+        assert np.abs(found[there, :, place] - server_says).mean() < 0.03
+    world = np.array([poses[number].world[0] for number in there])
+    assert np.median(np.linalg.norm(found[there, :, 5:] - world, axis=-1)) < 0.02  # metres
 
 
 NO_ROUTE = """

@@ -40,16 +40,17 @@ def show_in_browser(page: Page, settings: WebcamSettings, way: Way) -> LandmarkS
     """Camera and picture; the stream of landmarks while it runs."""
     live, here = settings.live, visit()
     files = {**_ENGINE, "model": f"{live.model}.task"}
+    size = engine_bytes(files.values())
     state = _component()(
         key=_KEY,
         data={
             "words": {
-                **{name: page.text(f"webcam.browser_{name}") for name in _WORDS},
+                **{name: page.text(f"webcam.browser_{name}", megabytes=round(size / 1e6)) for name in _WORDS},
                 "parts": {name: page.text(f"webcam.browser_part_{name}") for name in ("picture", "cameras", "loading")},
             },
             "language": page.language,
             "urls": {kind: _address(name) for kind, name in files.items()},
-            "bytes": engine_bytes(files.values()),
+            "bytes": size,
             "address": f"{base_path()}{PATH}/{here.secret}?lang={page.language}",
             "starts": route_given_up(),
             "leaves": way.may_leave,

@@ -1,6 +1,6 @@
-// Landmarks on their way to the server, several frames at once. What does not arrive waits, up to half a minute of it.
+// Landmarks on their way to the server, several frames at once. What does not arrive waits, up to a minute of it.
 
-const MOST_ROWS = 1800;
+const MOST_ROWS = 1800; // a minute of 30 pictures a second
 const RETRY_S = 1;
 
 export class Packets {

@@ -13,7 +13,7 @@ from posecore.live.history import FASTEST, MOST_FOLLOWED
 from posecore.pose import Pose
 from posecore.skeleton import LANDMARKS
 
-MOST_ROWS = 30 * FASTEST  # half a minute, for what waited while the network was gone
+MOST_ROWS = 30 * FASTEST  # for what waited while the network was gone
 _VALUES = 8  # of a landmark
 _LARGEST_SIDE = 8192
 _FARTHEST = 10.0  # sides of the frame beyond which nothing is believed

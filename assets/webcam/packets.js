@@ -15,6 +15,11 @@ export class Packets {
     if (this.rows.length > MOST_ROWS) this.dropped += this.rows.splice(0, this.rows.length - MOST_ROWS).length;
   }
 
+  // Rows that the server has not taken.
+  get waiting() {
+    return [...(this.packet?.rows ?? []), ...this.rows];
+  }
+
   wait(seconds) {
     this.timer = setTimeout(() => this.send(), 1000 * seconds);
   }
@@ -53,6 +58,6 @@ export class Packets {
     const { width, height, brightness } = rows.at(-1);
     const ms = rows.reduce((sum, { took }) => sum + took, 0) / rows.length;
     const about = { number: this.number++, people: first.points.length / 264, width, height, at: first.time / 1000, brightness, ms };
-    return { query: new URLSearchParams(about), body };
+    return { query: new URLSearchParams(about), body, rows };
   }
 }

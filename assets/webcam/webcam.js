@@ -2,6 +2,7 @@
 
 import { JointAngles } from "../player/joint_angles.js";
 import { Skeleton, lineWidth } from "../player/skeleton.js";
+import { Kept } from "./kept.js";
 import { LiveTrack } from "./live_track.js";
 import { Packets } from "./packets.js";
 
@@ -25,6 +26,7 @@ class Webcam {
     this.video = root.querySelector("video");
     this.canvas = root.querySelector("canvas");
     this.find("toggle").onclick = () => (this.running ? this.stop() : this.start());
+    this.find("save").onclick = () => this.save();
     this.find("cameras").onchange = () => this.openCamera().catch((error) => this.fail(error));
   }
 
@@ -49,6 +51,7 @@ class Webcam {
   }
 
   label() {
+    this.find("save").textContent = this.data.words.save;
     this.find("toggle").textContent = this.data.words[this.running ? "stop" : "start"];
   }
 
@@ -66,7 +69,7 @@ class Webcam {
     } catch (error) {
       return this.fail(error);
     }
-    this.packets = new Packets(this.data.address, (said, status) => this.answered(said, status), () => this.say(this.data.words.offline));
+    this.packets = new Packets(this.data.address, (said, status) => this.answered(said, status), () => this.lost());
     this.tell("running", true);
     this.openEngine();
     this.follow();
@@ -148,7 +151,9 @@ class Webcam {
     this.busy = false;
     if (!this.running) return;
     this.frame = frame;
-    this.packets.add({ ...frame, brightness: this.brightness });
+    const row = { ...frame, brightness: this.brightness };
+    this.packets.add(row);
+    this.kept?.add(row);
     this.draw();
     this.pace(frame);
   }
@@ -200,10 +205,25 @@ class Webcam {
   answered(said, status) {
     if (status === 410) return this.stop();
     this.say("");
+    this.kept = undefined;
+    this.find("save").hidden = true;
     const counts = said?.counted.map(({ count, held }) => (this.data.holds ? `${held} s` : String(count))) ?? [];
     const shown = this.find("counts");
     shown.hidden = !counts.length;
     shown.replaceChildren(...counts.map((count) => Object.assign(document.createElement("b"), { textContent: count })));
+  }
+
+  // The server cannot be reached: what is found from now on can be saved here.
+  lost() {
+    this.say(this.data.words.offline);
+    this.kept ??= new Kept(this.packets.waiting);
+    this.find("save").hidden = false;
+  }
+
+  save() {
+    const url = URL.createObjectURL(new Blob([this.kept.csv(this.data.landmarks)], { type: "text/csv" }));
+    Object.assign(document.createElement("a"), { href: url, download: "webcam.landmarks.csv" }).click();
+    setTimeout(() => URL.revokeObjectURL(url), 60_000);
   }
 
   fail(error) {

@@ -11,8 +11,9 @@ from urllib.parse import urlsplit
 
 import cv2
 import numpy as np
+import pandas as pd
 import pytest
-from playwright.sync_api import Browser, Page, Request, expect
+from playwright.sync_api import Browser, Page, Playwright, Request, expect
 
 from pages.shared.service.engine_routes import engine_address
 from posecore import DetectorSettings, ImageDetector, StreamTracker, decode_image, encode_image, probe, read_frames
@@ -20,7 +21,7 @@ from posecore.media.picture_files import Frame
 from posecore.pose import torso_lengths
 from tests.browser.test_webcam import bones_are_on_the_body, curve_points, open_webcam
 from tests.support.app_server import Server
-from tests.support.camera import CAMERA_SIZE
+from tests.support.camera import CAMERA_ARGUMENTS, CAMERA_SIZE
 from tests.support.visiting import open_page
 
 
@@ -85,6 +86,7 @@ def test_squats_are_seen_and_counted_and_no_picture_leaves(
     page.context.close()
 
 
+@pytest.mark.slow
 def test_a_recording_is_kept_as_elsewhere(squatting: Browser, server: Server) -> None:
     page = open_webcam(squatting, server)
     choose(page, "In this browser")
@@ -116,7 +118,10 @@ LOOK = """async ({ urls, frames, step }) => {
 }"""
 
 
-@pytest.mark.parametrize(("clip", "size", "step"), [("pose_squats", (360, 480), 1), ("balance_cam03", (360, 640), 3)])
+@pytest.mark.parametrize(
+    ("clip", "size", "step"),
+    [("pose_squats", (360, 480), 1), pytest.param("balance_cam03", (360, 640), 3, marks=pytest.mark.slow)],
+)
 def test_landmarks_are_the_servers(
     browser: Browser, server: Server, media: Path, clip: str, size: tuple[int, int], step: int
 ) -> None:
@@ -178,4 +183,34 @@ def test_without_what_the_engine_needs_another_way_is_named(squatting: Browser, 
     page = visit(squatting, server, NO_SIMD)
     choose(page, "In this browser")
     expect(page.get_by_text("This browser cannot look at pictures itself")).to_be_visible()
+    page.context.close()
+
+
+def test_a_refused_camera_is_explained(playwright: Playwright, chromium: str, server: Server) -> None:
+    refusing = playwright.chromium.launch(executable_path=chromium, args=CAMERA_ARGUMENTS)
+    page = open_webcam(refusing, server, allowed=False)
+    choose(page, "In this browser")
+    page.locator(".webcam [data-part=toggle]").click()
+    expect(page.get_by_text("The camera was refused")).to_be_visible()
+    expect(page.locator(".webcam [data-part=toggle]")).to_have_text("Start")
+    refusing.close()
+
+
+def test_it_goes_on_without_the_server_and_what_was_seen_can_be_saved(squatting: Browser, tmp_path: Path) -> None:
+    own = Server(tmp_path / "log.txt")
+    own.wait_for("/health/ready")
+    page = open_webcam(squatting, own)
+    choose(page, "In this browser")
+    start(page)
+    own.close()
+    expect(page.get_by_text("The server cannot be reached")).to_be_visible()
+    page.get_by_role("dialog").get_by_role("button", name="Close").click()  # Streamlit's own word for it
+    page.wait_for_timeout(3000)
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Save landmarks").click()
+    table = pd.read_csv(waiting.value.path())
+    assert list(table.columns[:6]) == ["frame", "time_s", "person", "landmark", "x_px", "y_px"]
+    assert table.frame.max() > 10
+    assert table.time_s.max() > 2
+    assert table.landmark[:2].tolist() == ["nose", "left_eye_inner"]
     page.context.close()

@@ -27,7 +27,7 @@ _ENGINE = {
     "wasm": "vision_wasm_internal.wasm.gz",
     "worker": "worker.js",
 }
-_WORDS = ("start", "stop", "allow", "loading", "offline", "insecure", "denied", "missing", "in_use", "failed")
+_WORDS = ("start", "stop", "allow", "loading", "offline", "insecure", "denied", "missing", "in_use", "failed", "save")
 
 
 @st.cache_resource(show_spinner=False)
@@ -65,6 +65,7 @@ def show_in_browser(page: Page, settings: WebcamSettings, way: Way) -> LandmarkS
             "colours": COLOURS,
             "bones": [[a, b, bone_side((a, b))] for a, b in BONES],
             "sides": [landmark_side(number) for number in range(len(LANDMARKS))],
+            "landmarks": LANDMARKS,
             "joints": ARCS,
             "chosen": [
                 f"{side}_{joint}"

@@ -14,7 +14,7 @@ from streamlit_webrtc.relay import get_global_relay
 from pages.shared.page import Page
 from pages.shared.plots import show_chart
 from pages.shared.resources import gate
-from pages.shared.service.landmark_routes import LandmarkStream
+from pages.shared.service.landmark_routes import STREAMS, LandmarkStream
 from pages.shared.service.metrics import REFUSED
 from pages.shared.webcam.browser_view import show_in_browser
 from pages.shared.webcam.connection import ice_servers
@@ -34,6 +34,7 @@ from posecore.visuals.time_curves import angle_curves
 _KEY = "webcam"
 _PERSON = "webcam_person"
 _EVERY_S = 0.5  # between looks at the stream
+_STREAM_S = 0.06  # more for each stream of landmarks: so much of a core a look takes when all are at it
 _MOST_POINTS = 300  # of a curve on the page
 _ANSWER_S = 4.0  # within which the first frame should come
 _HEIGHT = 340
@@ -72,7 +73,8 @@ def show_live(page: Page, settings: WebcamSettings, way: Way) -> None:
             persist_state="session",
         )
         with place:
-            st.fragment(_panel, run_every=_EVERY_S)(page, stream, joints, seconds, speak=settings.speak)
+            every_s = max(_EVERY_S, STREAMS.live * _STREAM_S)
+            st.fragment(_panel, run_every=every_s)(page, stream, joints, seconds, speak=settings.speak)
 
 
 def _streamer(page: Page, settings: WebcamSettings) -> LiveStream | None:

@@ -42,7 +42,7 @@ class Webcam {
     this.angles = new JointAngles(data, new Float32Array(data.joints.length));
     this.video.style.transform = data.mirrored ? "scaleX(-1)" : "";
     this.label();
-    if (!WebAssembly?.validate(new Uint8Array(SIMD))) return this.giveUp("simd");
+    if (!globalThis.WebAssembly?.validate(new Uint8Array(SIMD))) return before || this.giveUp("simd");
     if (data.starts && !before) this.start();
     if (!this.running || !before) return;
     if (before.urls.model !== data.urls.model || before.people !== data.people) this.openEngine();

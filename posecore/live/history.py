@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import replace
 
 import numpy as np
@@ -25,7 +24,6 @@ class History:
         self._time = np.zeros(rows, np.float64)
         self._angles = np.full((MOST_FOLLOWED, rows, len(ANGLES)), np.nan, np.float32)
         self._seen = np.zeros((MOST_FOLLOWED, rows, len(ANGLES)), np.bool_)
-        self._poses: deque[tuple[float, Pose]] = deque(maxlen=rows)
         self._next = self._count = 0
 
     def add(self, moment: float, pose: Pose) -> None:
@@ -37,19 +35,12 @@ class History:
         self._seen[: pose.people, row] = angles_seen(pose.seen)
         self._next = (row + 1) % len(self._time)
         self._count = min(self._count + 1, len(self._time))
-        self._poses.append((moment, pose))
-        while self._poses[0][0] < moment - HISTORY_S:
-            self._poses.popleft()
 
     def angles(self, person: int) -> tuple[NDArray[np.float64], FloatArray, BoolArray]:
         """Moments (T,), angles in degrees and whether they were seen (T, 12), of the last `HISTORY_S`."""
         rows = np.arange(self._next - self._count, self._next)
         rows = rows[self._time[rows] >= self._time[self._next - 1] - HISTORY_S]
         return self._time[rows], self._angles[person, rows], self._seen[person, rows]
-
-    def sequence(self) -> PoseSequence | None:
-        """The landmarks; None before the first frame."""
-        return _in_one_size(list(self._poses))
 
 
 class Recording:

@@ -200,11 +200,6 @@ class LiveSession:
                 people=self._people,
             )
 
-    def recent(self) -> PoseSequence | None:
-        """The landmarks of the last `HISTORY_S` seconds; None before the first frame."""
-        with self._lock:
-            return self._history.sequence()
-
     def measure_range(self, person: int = 0) -> None:
         """Measure a person's own range in the next two movements; then count them by it, from 0 again."""
         with self._lock:

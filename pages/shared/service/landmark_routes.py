@@ -35,7 +35,7 @@ class LandmarkStream:
         self.session = LiveSession(settings)
         self._lock = threading.Lock()
         self._newest = -1  # number of the packet that was taken last
-        self._began = self._used = time.monotonic()
+        self._began, self._used = time.monotonic(), -STALLED_S
         self._closed = False
 
     @property

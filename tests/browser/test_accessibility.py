@@ -47,6 +47,17 @@ def webcam(page: Page) -> Iterator[str]:
     yield "webcam, running"
 
 
+def own_browser(page: Page) -> Iterator[str]:
+    page.get_by_role("radio", name=re.compile("In this browser|在此浏览器中")).click()
+    page.locator(".webcam [data-part=toggle]").wait_for()
+    yield "webcam in the browser, not started"
+    page.locator(".webcam [data-part=toggle]").click()
+    page.locator(".webcam[data-rate]").wait_for()
+    page.locator(".js-plotly-plot").first.wait_for()
+    page.wait_for_timeout(2000)
+    yield "webcam in the browser, running"
+
+
 def video(page: Page) -> Iterator[str]:
     page.get_by_role("button", name=re.compile("Squats, counted|深蹲计数")).wait_for()
     yield "video, empty"
@@ -85,7 +96,11 @@ PAGES: dict[str, tuple[str, Callable[[Page], Iterator[str]]]] = {
     "video": ("video", video),
     "feasibility": ("feasibility", feasibility),
 }
-LONGER = {"many photos": ("image", many_photos), "measured": ("feasibility", measured)}
+LONGER = {
+    "many photos": ("image", many_photos),
+    "own browser": ("webcam", own_browser),
+    "measured": ("feasibility", measured),
+}
 SEEN = [
     pytest.param("light", "en-US", id="light, English"),
     pytest.param("dark", "zh-CN", id="dark, Chinese", marks=pytest.mark.slow),

@@ -1,8 +1,8 @@
 // Landmarks of a time without a server, to be saved by whoever was seen: the columns of the page's own table.
 
+import { POINTS, VALUES } from "./rows.js";
+
 const MOST_S = 300;
-const POINTS = 33;
-const NUMBERS = 8;
 const COLUMNS = "frame,time_s,person,landmark,x_px,y_px,z,visibility,presence,world_x_m,world_y_m,world_z_m";
 const SHORT = ["x_px", "y_px", "z"]; // a hundredth of a pixel is enough of these
 
@@ -20,10 +20,10 @@ export class Kept {
     const lines = [COLUMNS];
     this.rows.forEach(({ time, points }, frame) => {
       const seconds = ((time - this.rows[0].time) / 1000).toFixed(3);
-      for (let at = 0; at < points.length; at += NUMBERS) {
+      for (let at = 0; at < points.length; at += VALUES) {
         if (Number.isNaN(points[at])) continue;
-        const [person, landmark] = [Math.floor(at / NUMBERS / POINTS) + 1, (at / NUMBERS) % POINTS];
-        const values = [...points.subarray(at, at + NUMBERS)].map((value, i) => value.toFixed(i < SHORT.length ? 2 : 4));
+        const [person, landmark] = [Math.floor(at / VALUES / POINTS) + 1, (at / VALUES) % POINTS];
+        const values = [...points.subarray(at, at + VALUES)].map((value, i) => value.toFixed(i < SHORT.length ? 2 : 4));
         lines.push([frame, seconds, person, landmarks[landmark], ...values].join(","));
       }
     });

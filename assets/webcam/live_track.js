@@ -1,13 +1,14 @@
 // What was found in the newest frame, in the way in which skeletons and angles ask for it.
 
+import { arcBetween } from "../player/joint_angles.js";
 import { GUESSED, MISSING, SEEN } from "../player/pose_track.js";
+import { POINTS, VALUES } from "./rows.js";
 
-const VALUES = 8;
 const ENOUGH = 0.5; // of visibility and presence
 
 export class LiveTrack {
   constructor({ points, width, height }, mirrored) {
-    Object.assign(this, { points, width, height, mirrored, landmarks: 33 });
+    Object.assign(this, { points, width, height, mirrored, landmarks: POINTS });
     this.people = points.length / this.landmarks / VALUES;
   }
 
@@ -23,9 +24,8 @@ export class LiveTrack {
   angles(joints) {
     const angle = (person, [a, b, c]) => {
       const [p, q, r] = [a, b, c].map((landmark) => this.point(0, person, landmark));
-      const turn = Math.atan2(p.y - q.y, p.x - q.x) - Math.atan2(r.y - q.y, r.x - q.x);
-      const degrees = Math.abs((turn * 180) / Math.PI) % 360;
-      return degrees > 180 ? 360 - degrees : degrees;
+      const { start, end } = arcBetween(p, q, r);
+      return (Math.abs(end - start) * 180) / Math.PI;
     };
     return Array.from({ length: this.people }, (_, person) => joints.map(({ points }) => angle(person, points)));
   }

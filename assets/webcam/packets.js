@@ -1,18 +1,20 @@
 // Landmarks on their way to the server, several frames at once. What does not arrive waits, up to a minute of it.
 
+import { POINTS, VALUES } from "./rows.js";
+
 const MOST_ROWS = 1800; // a minute of 30 pictures a second
 const RETRY_S = 1;
 
 export class Packets {
   // `address` of the stream; `answered` is told what the server says, `lost` that it cannot be reached.
   constructor(address, answered, lost) {
-    Object.assign(this, { address, answered, lost, rows: [], number: 0, every: 0.25, dropped: 0 });
+    Object.assign(this, { address, answered, lost, rows: [], number: 0, every: 0.25 });
     this.wait(this.every);
   }
 
   add(row) {
     this.rows.push(row);
-    if (this.rows.length > MOST_ROWS) this.dropped += this.rows.splice(0, this.rows.length - MOST_ROWS).length;
+    if (this.rows.length > MOST_ROWS) this.rows.shift();
   }
 
   // Rows that the server has not taken.
@@ -57,7 +59,7 @@ export class Packets {
     rows.forEach(({ time, points }, i) => body.set([(time - first.time) / 1000, ...points], i * (1 + points.length)));
     const { width, height, brightness } = rows.at(-1);
     const ms = rows.reduce((sum, { took }) => sum + took, 0) / rows.length;
-    const about = { number: this.number++, people: first.points.length / 264, width, height, at: first.time / 1000, brightness, ms };
+    const about = { number: this.number++, people: first.points.length / POINTS / VALUES, width, height, at: first.time / 1000, brightness, ms };
     return { query: new URLSearchParams(about), body, rows };
   }
 }

@@ -169,7 +169,6 @@ class Webcam {
     if (!this.judged && this.took.length === FIRST) {
       this.judged = true;
       const typical = [...this.took].sort((a, b) => a - b)[FIRST / 2];
-      this.root.dataset.first = typical.toFixed(0);
       if (typical > SLOW_MS && this.data.leaves) return this.giveUp("slow");
     }
     this.times = [...(this.times ?? []).filter((one) => one > time - 1000), time];

@@ -60,3 +60,16 @@ def choose_mirrored(page: Page, key: str, model: str) -> bool:
     return st.toggle(
         page.text("settings.mirrored"), help=page.text("settings.mirrored_help"), key=key, persist_state="session"
     )
+
+
+def choose_people(page: Page, key: str, most: int, explained: str) -> int:
+    """How many people to follow at most; one is the usual. `explained` names the words of its help."""
+    return st.slider(
+        page.text("settings.people"),
+        1,
+        most,
+        1,
+        help=page.text(explained),
+        key=key,
+        persist_state="session",
+    )

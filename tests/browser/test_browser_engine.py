@@ -44,10 +44,6 @@ def picture(page: Page) -> Frame:
     return cv2.resize(shown, CAMERA_SIZE, interpolation=cv2.INTER_AREA).astype(np.uint8)
 
 
-def counted(page: Page) -> int:
-    return int(page.locator(".webcam .counts").inner_text() or 0)
-
-
 def choose_squats(page: Page) -> None:
     page.get_by_role("combobox", name=re.compile("Exercise")).click()
     page.get_by_role("option", name="Squat").click()
@@ -130,7 +126,7 @@ def test_landmarks_are_the_servers(
     page = open_page(browser, server.url)
     names = {"bundle": "vision_bundle.mjs", "loader": "vision_wasm_internal.js", "wasm": "vision_wasm_internal.wasm.gz"}
     files = {**names, "worker": "worker.js", "model": "lite.task"}
-    urls = {kind: server.url + engine_address(name, serving=True) for kind, name in files.items()}
+    urls = {kind: server.url + engine_address(name) for kind, name in files.items()}
     frames = [base64.b64encode(encode_image(frame)).decode() for frame in film]
     found = np.array(page.evaluate(LOOK, {"urls": urls, "frames": frames, "step": 0.1}), float).reshape(-1, 33, 8)
     page.context.close()

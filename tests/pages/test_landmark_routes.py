@@ -92,7 +92,7 @@ def test_a_stream_that_is_not_there_is_gone(line: HTTPConnection) -> None:
 
 
 def test_the_engine_is_kept_by_browsers_for_good(line: HTTPConnection) -> None:
-    line.request("GET", engine_address("lite.task", serving=True))
+    line.request("GET", engine_address("lite.task"))
     answer = line.getresponse()
     assert answer.status == 200
     assert "immutable" in str(answer.headers["cache-control"])

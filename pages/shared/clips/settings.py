@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages.shared.clips.inputs import SAMPLE_EXERCISES, use_sample
 from pages.shared.exercise_choice import choose_exercise, choose_voice
-from pages.shared.model_and_style import choose_closer, choose_mirrored, choose_model
+from pages.shared.model_and_style import choose_closer, choose_mirrored, choose_model, choose_people
 from pages.shared.page import Page, kept
 from posecore.detection.detector_settings import MOST_PEOPLE, DetectorSettings
 from posecore.detection.models import QUALITIES
@@ -51,15 +51,7 @@ def choose_settings(page: Page) -> ClipSettings:
                     persist_state="session",
                 )
             speak = choose_voice(page)
-        people = st.slider(
-            text("settings.people"),
-            1,
-            MOST_PEOPLE,
-            1,
-            help=text("clips.people_help"),
-            key="clip_people",
-            persist_state="session",
-        )
+        people = choose_people(page, "clip_people", MOST_PEOPLE, "clips.people_help")
         closer = choose_closer(page, "clip_closer") if people > 1 else "off"
         with st.expander(text("settings.more"), key="clip_more"):
             model = choose_model(page, "clip_model", QUALITIES)

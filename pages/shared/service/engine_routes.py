@@ -13,7 +13,6 @@ from pathlib import Path
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
-from streamlit.runtime import get_instance
 
 from posecore.detection.models import FOLDER, MODELS
 
@@ -30,12 +29,9 @@ _FILES = {
 _FOREVER = "public, max-age=31536000, immutable"
 
 
-def engine_address(name: str, *, serving: bool) -> str:
-    """Where the browser gets a file from, after the app's own path; without routes of ours from Streamlit's store."""
-    path, mimetype = _FILES[name]
-    if not serving:
-        return str(get_instance().media_file_mgr.add(str(path), mimetype, f"engine.{name}"))
-    return f"{PATH}/{_digest(path)}/{name}"
+def engine_address(name: str) -> str:
+    """Where the browser gets a file from, after the app's own path."""
+    return f"{PATH}/{_digest(_FILES[name][0])}/{name}"
 
 
 def engine_bytes(names: Iterable[str]) -> int:

@@ -44,6 +44,11 @@ class LandmarkStream:
         return self._closed
 
     @property
+    def used(self) -> bool:
+        """Whether a packet has come."""
+        return self._newest >= 0
+
+    @property
     def live(self) -> bool:
         """Whether packets come."""
         return not self._closed and time.monotonic() - self._used < STALLED_S

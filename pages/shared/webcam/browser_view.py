@@ -11,7 +11,6 @@ from pages.shared.page import ASSETS, Page, base_path
 from pages.shared.script_modules import joined_modules
 from pages.shared.service.engine_routes import engine_address, engine_bytes
 from pages.shared.service.landmark_routes import PATH, STREAMS, LandmarkStream
-from pages.shared.service.server import is_serving
 from pages.shared.visit import visit
 from pages.shared.webcam.recording import keep_recording
 from pages.shared.webcam.settings import WebcamSettings
@@ -49,7 +48,7 @@ def show_in_browser(page: Page, settings: WebcamSettings, way: Way) -> LandmarkS
                 "parts": {name: page.text(f"webcam.browser_part_{name}") for name in ("picture", "cameras", "loading")},
             },
             "language": page.language,
-            "urls": {kind: _address(name) for kind, name in files.items()},
+            "urls": {kind: base_path() + engine_address(name) for kind, name in files.items()},
             "bytes": size,
             "address": f"{base_path()}{PATH}/{here.secret}?lang={page.language}",
             "starts": route_given_up(),
@@ -86,18 +85,13 @@ def _stream(settings: WebcamSettings, *, running: bool) -> LandmarkStream | None
     """The visit's stream, begun and ended with the camera."""
     secret = visit().secret
     stream = STREAMS.find(secret)
-    if stream and not running:
+    if stream and stream.used and not running:
         STREAMS.close(secret)
         keep_recording(stream.session)
-    if not running:
-        # There from the beginning, for the first packet may be here before the page knows that the camera runs.
-        STREAMS.open(secret, settings.live)
-        return None
+        stream = None
+    # There from the beginning, for the first packet may be here before the page knows that the camera runs.
+    if stream is None and not running:
+        stream = STREAMS.open(secret, settings.live)
     if stream:
         stream.session.configure(settings.live)
-    return stream
-
-
-def _address(name: str) -> str:
-    address = engine_address(name, serving=is_serving())
-    return f"{base_path()}{address}" if is_serving() else address
+    return stream if running else None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from pages.shared.exercise_choice import choose_exercise, choose_voice
-from pages.shared.model_and_style import choose_model, choose_style
+from pages.shared.model_and_style import choose_model, choose_people, choose_style
 from pages.shared.page import Page, keep, kept
 from posecore.live.history import MOST_FOLLOWED
 from posecore.live.session import LiveSettings
@@ -38,15 +38,7 @@ def choose_settings(page: Page) -> WebcamSettings:
             key="webcam_mirror",
             persist_state="session",
         )
-        people = st.slider(
-            text("settings.people"),
-            1,
-            MOST_FOLLOWED,
-            1,
-            help=text("webcam.people_help"),
-            key="webcam_people",
-            persist_state="session",
-        )
+        people = choose_people(page, "webcam_people", MOST_FOLLOWED, "webcam.people_help")
         exercise = choose_exercise(page, "webcam")
         speak = choose_voice(page) if exercise else False
         camera = st.segmented_control(

@@ -52,8 +52,7 @@ def choose_squats(page: Page) -> None:
 def test_squats_are_seen_and_counted_and_no_picture_leaves(
     squatting: Browser, server: Server, film: list[Frame], detector: ImageDetector
 ) -> None:
-    page = open_webcam(squatting, server)
-    choose(page, "In this browser")
+    page = open_webcam(squatting, server, "browser")
     choose_squats(page)
     sent: list[Request] = []
     page.on("request", lambda request: sent.append(request))
@@ -84,8 +83,7 @@ def test_squats_are_seen_and_counted_and_no_picture_leaves(
 
 @pytest.mark.slow
 def test_a_recording_is_kept_as_elsewhere(squatting: Browser, server: Server) -> None:
-    page = open_webcam(squatting, server)
-    choose(page, "In this browser")
+    page = open_webcam(squatting, server, "browser")
     start(page)
     page.get_by_role("button", name="Record", exact=True).click()
     page.wait_for_timeout(3000)
@@ -184,8 +182,7 @@ def test_without_what_the_engine_needs_another_way_is_named(squatting: Browser, 
 
 def test_a_refused_camera_is_explained(playwright: Playwright, chromium: str, server: Server) -> None:
     refusing = playwright.chromium.launch(executable_path=chromium, args=CAMERA_ARGUMENTS)
-    page = open_webcam(refusing, server, allowed=False)
-    choose(page, "In this browser")
+    page = open_webcam(refusing, server, "browser", allowed=False)
     page.locator(".webcam [data-part=toggle]").click()
     expect(page.get_by_text("The camera was refused")).to_be_visible()
     expect(page.locator(".webcam [data-part=toggle]")).to_have_text("Start")
@@ -195,8 +192,7 @@ def test_a_refused_camera_is_explained(playwright: Playwright, chromium: str, se
 def test_it_goes_on_without_the_server_and_what_was_seen_can_be_saved(squatting: Browser, tmp_path: Path) -> None:
     own = Server(tmp_path / "log.txt")
     own.wait_for("/health/ready")
-    page = open_webcam(squatting, own)
-    choose(page, "In this browser")
+    page = open_webcam(squatting, own, "browser")
     start(page)
     own.close()
     expect(page.get_by_text("The server cannot be reached")).to_be_visible()

@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Browser, FrameLocator, Page, Playwright, expect
 
 from posecore import ImageDetector, decode_image
+from posecore.language import language_for, translate
 from posecore.media.picture_files import Frame
 from posecore.palette import LEFT, RIGHT
 from posecore.skeleton import INDEX
@@ -23,8 +24,16 @@ from tests.support.camera import CAMERA_ARGUMENTS, CAMERA_SIZE, ready_camera
 from tests.support.visiting import open_page
 
 
-def open_webcam(browser: Browser, server: Server, *, allowed: bool = True, locale: str = "en-US") -> Page:
-    return open_page(browser, f"{server.url}/webcam", permissions=["camera"] if allowed else [], locale=locale)
+def open_webcam(
+    browser: Browser, server: Server, way: str = "server", *, allowed: bool = True, locale: str = "en-US"
+) -> Page:
+    """The page, where pictures are looked at in one `way`, for a busy machine would choose another by itself."""
+    page = open_page(browser, f"{server.url}/webcam", permissions=["camera"] if allowed else [], locale=locale)
+    if way != "auto":
+        name = translate(language_for(locale), f"webcam.way_{way}")
+        page.get_by_role("radio", name=name).click()
+        expect(page.get_by_role("radio", name=name)).to_be_checked()
+    return page
 
 
 def widget(page: Page) -> FrameLocator:
@@ -205,8 +214,7 @@ def test_the_connection_test_says_that_all_is_well(squatting: Browser, server: S
 
 
 def test_snapshots_are_the_way_out_in_chinese_too(squatting: Browser, server: Server) -> None:
-    page = open_webcam(squatting, server, locale="zh-CN")
-    page.get_by_text("拍照", exact=True).click()
+    page = open_webcam(squatting, server, "snapshot", locale="zh-CN")
     ready_camera(page).click()
     expect(page.get_by_role("img", name="snapshot.jpg")).to_be_visible()
     expect(page.locator(".js-plotly-plot").first).to_be_visible()

@@ -1,9 +1,9 @@
 """Many visits whose browsers look at their webcams themselves: python -m benchmarks.landmark_visits [--visits N]
 [--minutes M]
 
-Each is a client that speaks the page's whole protocol: Streamlit's own line with the page and its panel, which is asked
-for anew as often as the page wants it, and packets of landmarks of somebody who squats. Clients and the app share the
-cores.
+Each is a client that speaks the page's whole protocol: Streamlit's own line with the page, and packets of landmarks of
+somebody who squats. They come one after another in the first minute. Clients and the app
+share the cores.
 """
 
 from __future__ import annotations
@@ -53,11 +53,11 @@ class Visit:
     def __init__(self, url: str, film: NDArray[np.float32]) -> None:
         self.url, self.film = url, film
         self.component = self.address = ""
-        self.fragments: dict[str, float] = {}
         self.seconds: list[float] = []  # that packets took
-        self.panels = self.lost = self.count = 0
+        self.lost = self.count = 0
 
-    async def run(self, until: float) -> None:
+    async def run(self, after: float, until: float) -> None:
+        await asyncio.sleep(after)
         line = f"{self.url.replace('http', 'ws')}/_stcore/stream"
         async with websockets.connect(line, origin=self.url, subprotocols=["streamlit"], max_size=None) as socket:
             await socket.send(self._rerun())
@@ -65,26 +65,17 @@ class Visit:
             while not self.address and time.monotonic() < until:
                 await asyncio.sleep(0.1)
             await socket.send(self._rerun(running=True))
-            await asyncio.gather(self._panel(socket, until), self._packets(until))
+            await self._packets(until)
             reading.cancel()
 
     async def _read(self, socket: websockets.ClientConnection) -> None:
         async for data in socket:
             message = ForwardMsg.FromString(data if isinstance(data, bytes) else data.encode())
-            if message.WhichOneof("type") == "auto_rerun":
-                self.fragments = {message.auto_rerun.fragment_id: message.auto_rerun.interval}
             if message.WhichOneof("type") == "delta" and message.delta.new_element.HasField("bidi_component"):
                 component = message.delta.new_element.bidi_component
                 if component.component_name.endswith("poselab_webcam"):
                     self.component = component.id
                     self.address = json.loads(component.json or component.mixed.json)["address"]
-
-    async def _panel(self, socket: websockets.ClientConnection, until: float) -> None:
-        while time.monotonic() < until:
-            await asyncio.sleep(next(iter(self.fragments.values()), 1.0))
-            for fragment in self.fragments:
-                await socket.send(self._rerun(running=True, fragment=fragment))
-                self.panels += 1
 
     async def _packets(self, until: float) -> None:
         line = HTTPConnection(urlsplit(self.url).netloc, timeout=30)
@@ -107,10 +98,10 @@ class Visit:
             number, row = number + 1, end
         line.close()
 
-    def _rerun(self, *, running: bool = False, fragment: str = "") -> bytes:
+    def _rerun(self, *, running: bool = False) -> bytes:
         message = BackMsg()
         state = message.rerun_script
-        state.page_name, state.fragment_id, state.is_auto_rerun = "webcam", fragment, bool(fragment)
+        state.page_name = "webcam"
         state.context_info.url, state.context_info.locale = HOST, "en-US"
         if running:
             widget = state.widget_states.widgets.add()
@@ -126,7 +117,8 @@ def post(line: HTTPConnection, address: str, body: bytes) -> tuple[int, dict[str
 
 async def measured(visits: list[Visit], server: Server, seconds: float) -> None:
     until = time.monotonic() + seconds
-    running = [asyncio.create_task(visit.run(until)) for visit in visits]
+    arriving = min(60, seconds / 2) / len(visits)
+    running = [asyncio.create_task(visit.run(i * arriving, until)) for i, visit in enumerate(visits)]
     for part in range(5):
         await asyncio.sleep(seconds / 5)
         megabytes = (
@@ -156,7 +148,7 @@ def main() -> None:
     sys.stdout.write(
         f"{len(visits)} visits, {len(took)} packets, {sum(visit.lost for visit in visits)} not answered, "
         f"{statistics.median(took):.0f} ms at the median, {np.percentile(took, 95):.0f} at 95 %, "
-        f"{sum(visit.panels for visit in visits)} panels, app {cpu.user + cpu.system:.0f} s of a core\n"
+        f"app {cpu.user + cpu.system:.0f} s of a core\n"
     )
 
 

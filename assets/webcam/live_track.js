@@ -20,12 +20,12 @@ export class LiveTrack {
     return { x: this.mirrored ? this.width - x : x, y, state, visibility: 100 * visibility };
   }
 
-  // Degrees at each of the joints of everybody.
+  // Of everybody, degrees at each of the joints and whether all that makes them was seen.
   angles(joints) {
-    const angle = (person, [a, b, c]) => {
-      const [p, q, r] = [a, b, c].map((landmark) => this.point(0, person, landmark));
-      const { start, end } = arcBetween(p, q, r);
-      return (Math.abs(end - start) * 180) / Math.PI;
+    const angle = (person, landmarks) => {
+      const places = landmarks.map((landmark) => this.point(0, person, landmark));
+      const { start, end } = arcBetween(...places);
+      return { degrees: (Math.abs(end - start) * 180) / Math.PI, seen: places.every(({ state }) => state === SEEN) };
     };
     return Array.from({ length: this.people }, (_, person) => joints.map(({ points }) => angle(person, points)));
   }

@@ -3,6 +3,7 @@
 import { JointAngles } from "../player/joint_angles.js";
 import { Skeleton, lineWidth } from "../player/skeleton.js";
 import { Kept } from "./kept.js";
+import { tellLive } from "./live_events.js";
 import { LiveTrack } from "./live_track.js";
 import { Packets } from "./packets.js";
 
@@ -156,6 +157,8 @@ class Webcam {
     this.kept?.add(row);
     this.draw();
     this.pace(frame);
+    const { time, took } = frame;
+    tellLive({ frame: { time, took, rate: this.times.length, angles: this.measured } });
   }
 
   // Another way is looked for, if that is left to the page.
@@ -192,10 +195,10 @@ class Webcam {
     const track = new LiveTrack(frame, data.mirrored);
     const look = { ...data, showGuessed: true, line: lineWidth(size, pixel) };
     const skeleton = new Skeleton(pen, track, 0, look);
-    const angles = track.angles(data.joints);
+    this.measured = track.angles(data.joints);
     for (let person = 0; person < track.people; person++) {
       skeleton.person(person);
-      this.angles.values = angles[person];
+      this.angles.values = this.measured[person].map(({ degrees }) => degrees);
       this.angles.draw(pen, track, 0, person, pixel);
       if (track.people > 1) skeleton.number(person, 12 * pixel, size, data.colours.ink);
     }
@@ -206,10 +209,11 @@ class Webcam {
     this.say("");
     this.kept = undefined;
     this.find("save").hidden = true;
-    const counts = said?.counted.map(({ count, held }) => (this.data.holds ? `${held} s` : String(count))) ?? [];
+    if (!said) return;
+    tellLive({ said });
     const shown = this.find("counts");
-    shown.hidden = !counts.length;
-    shown.replaceChildren(...counts.map((count) => Object.assign(document.createElement("b"), { textContent: count })));
+    shown.hidden = !said.counted.length;
+    shown.replaceChildren(...said.counted.map(({ count }) => Object.assign(document.createElement("b"), { textContent: count })));
   }
 
   // The server cannot be reached: what is found from now on can be saved here.

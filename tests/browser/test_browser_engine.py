@@ -13,40 +13,16 @@ import cv2
 import numpy as np
 import pandas as pd
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, Request, expect
+from playwright.sync_api import Browser, Page, Request, expect
 
 from pages.shared.service.engine_routes import engine_address
-from posecore import DetectorSettings, ImageDetector, StreamTracker, decode_image, encode_image, probe, read_frames
+from posecore import DetectorSettings, ImageDetector, StreamTracker, encode_image, probe, read_frames
 from posecore.media.picture_files import Frame
 from posecore.pose import torso_lengths
-from tests.browser.test_webcam import bones_are_on_the_body, curve_points, open_webcam
+from tests.browser.test_webcam import skeleton_is_seen
 from tests.support.app_server import Server
-from tests.support.camera import CAMERA_ARGUMENTS, CAMERA_SIZE
 from tests.support.visiting import open_page
-
-
-def choose(page: Page, way: str) -> None:
-    page.get_by_role("radio", name=way).click()
-
-
-def start(page: Page, seconds: float = 60) -> None:
-    page.locator(".webcam [data-part=toggle]").click()
-    running(page, seconds)
-
-
-def running(page: Page, seconds: float = 60) -> None:
-    expect(page.locator(".webcam[data-rate]")).to_be_visible(timeout=1000 * seconds)
-
-
-def picture(page: Page) -> Frame:
-    """What the browser shows now: skeleton over camera."""
-    shown = decode_image(page.locator(".webcam .screen").screenshot())
-    return cv2.resize(shown, CAMERA_SIZE, interpolation=cv2.INTER_AREA).astype(np.uint8)
-
-
-def choose_squats(page: Page) -> None:
-    page.get_by_role("combobox", name=re.compile("Exercise")).click()
-    page.get_by_role("option", name="Squat").click()
+from tests.support.webcams import InBrowser, choose_squats, open_webcam
 
 
 def test_squats_are_seen_and_counted_and_no_picture_leaves(
@@ -59,11 +35,10 @@ def test_squats_are_seen_and_counted_and_no_picture_leaves(
     frames: list[bytes | str] = []
     page.on("websocket", lambda socket: socket.on("framesent", lambda frame: frames.append(frame)))
     began = time.monotonic()
-    start(page)
-    assert any(bones_are_on_the_body(picture(page), film, detector) for _ in range(8))
+    webcam = InBrowser(page)
+    webcam.start()
+    assert skeleton_is_seen(webcam, film, detector)
     expect(page.locator(".webcam .counts")).to_have_text(re.compile(r"[1-9]"), timeout=40_000)
-    expect(page.get_by_test_id("stMetricValue").last).to_have_text(re.compile("°"))
-    assert curve_points(page) > 10
     seconds = time.monotonic() - began
 
     home = urlsplit(server.url).netloc
@@ -76,19 +51,8 @@ def test_squats_are_seen_and_counted_and_no_picture_leaves(
     assert sum(map(len, bodies)) / seconds < 60_000  # bytes a second; a picture of the camera's has 900,000
     assert all(len(frame) < 4000 for frame in frames)
 
-    page.locator(".webcam [data-part=toggle]").click()
+    webcam.stop()
     expect(page.get_by_text("Your pictures stay in this browser")).to_be_visible()
-    page.context.close()
-
-
-@pytest.mark.slow
-def test_a_recording_is_kept_as_elsewhere(squatting: Browser, server: Server) -> None:
-    page = open_webcam(squatting, server, "browser")
-    start(page)
-    page.get_by_role("button", name="Record", exact=True).click()
-    page.wait_for_timeout(3000)
-    page.get_by_role("button", name=re.compile("^Stop recording")).click()
-    expect(page.get_by_text("Your recording")).to_be_visible()
     page.context.close()
 
 
@@ -168,32 +132,23 @@ def test_where_no_way_leads_to_the_server_the_browser_looks_itself(squatting: Br
     choose_squats(page)
     page.frame_locator("iframe[title^='streamlit_webrtc']").get_by_role("button", name="Start").click()
     expect(page.get_by_text("no way to the server was found")).to_be_visible()
-    running(page)
+    InBrowser(page).running()
     expect(page.locator(".webcam .counts")).to_have_text(re.compile(r"[1-9]"), timeout=40_000)
     page.context.close()
 
 
 def test_without_what_the_engine_needs_another_way_is_named(squatting: Browser, server: Server) -> None:
     page = visit(squatting, server, NO_SIMD)
-    choose(page, "In this browser")
+    page.get_by_role("radio", name="In this browser").click()
     expect(page.get_by_text("This browser cannot look at pictures itself")).to_be_visible()
     page.context.close()
-
-
-def test_a_refused_camera_is_explained(playwright: Playwright, chromium: str, server: Server) -> None:
-    refusing = playwright.chromium.launch(executable_path=chromium, args=CAMERA_ARGUMENTS)
-    page = open_webcam(refusing, server, "browser", allowed=False)
-    page.locator(".webcam [data-part=toggle]").click()
-    expect(page.get_by_text("The camera was refused")).to_be_visible()
-    expect(page.locator(".webcam [data-part=toggle]")).to_have_text("Start")
-    refusing.close()
 
 
 def test_it_goes_on_without_the_server_and_what_was_seen_can_be_saved(squatting: Browser, tmp_path: Path) -> None:
     own = Server(tmp_path / "log.txt")
     own.wait_for("/health/ready")
     page = open_webcam(squatting, own, "browser")
-    start(page)
+    InBrowser(page).start()
     own.close()
     expect(page.get_by_text("The server cannot be reached")).to_be_visible()
     page.get_by_role("dialog").get_by_role("button", name="Close").click()  # Streamlit's own word for it

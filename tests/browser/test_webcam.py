@@ -2,82 +2,25 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import re
 import time
 from pathlib import Path
 
-import cv2
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, FrameLocator, Page, Playwright, expect
+from playwright.sync_api import Browser, Playwright, expect
 
-from posecore import ImageDetector, decode_image
-from posecore.language import language_for, translate
+from posecore import ImageDetector
 from posecore.media.picture_files import Frame
 from posecore.palette import LEFT, RIGHT
 from posecore.skeleton import INDEX
 from tests.browser.test_photos import is_near
 from tests.support.app_server import Server
 from tests.support.camera import CAMERA_ARGUMENTS, CAMERA_SIZE, ready_camera
-from tests.support.visiting import open_page
+from tests.support.webcams import WAYS, OnServer, Webcam, choose_squats, curve_points, open_webcam
 
-
-def open_webcam(
-    browser: Browser, server: Server, way: str = "server", *, allowed: bool = True, locale: str = "en-US"
-) -> Page:
-    """The page, where pictures are looked at in one `way`, for a busy machine would choose another by itself."""
-    page = open_page(browser, f"{server.url}/webcam", permissions=["camera"] if allowed else [], locale=locale)
-    if way != "auto":
-        name = translate(language_for(locale), f"webcam.way_{way}")
-        page.get_by_role("radio", name=name).click()
-        expect(page.get_by_role("radio", name=name)).to_be_checked()
-    return page
-
-
-def widget(page: Page) -> FrameLocator:
-    return page.frame_locator("iframe[title^='streamlit_webrtc']")
-
-
-def start(page: Page) -> None:
-    widget(page).get_by_role("button", name="Start").click()
-    widget(page).locator("video").wait_for()
-    wait_for_frames(page, 10)
-
-
-def stop(page: Page) -> None:
-    widget(page).get_by_role("button", name="Stop").click()
-    expect(widget(page).get_by_role("button", name="Start")).to_be_visible()
-
-
-def frames_shown(page: Page) -> int:
-    return int(widget(page).locator("video").evaluate("video => video.getVideoPlaybackQuality().totalVideoFrames"))
-
-
-def wait_for_frames(page: Page, more: int) -> None:
-    begin, end = frames_shown(page), time.monotonic() + 60
-    while frames_shown(page) < begin + more:
-        assert time.monotonic() < end
-        page.wait_for_timeout(100)
-
-
-def picture(page: Page) -> Frame:
-    """What the browser shows now."""
-    url = (
-        widget(page)
-        .locator("video")
-        .evaluate(
-            """video => {
-            const canvas = document.createElement('canvas');
-            [canvas.width, canvas.height] = [video.videoWidth, video.videoHeight];
-            canvas.getContext('2d').drawImage(video, 0, 0);
-            return canvas.toDataURL('image/png');
-        }"""
-        )
-    )
-    shown = decode_image(base64.b64decode(url.split(",")[1]))
-    return cv2.resize(shown, CAMERA_SIZE, interpolation=cv2.INTER_AREA).astype(np.uint8)
+both_ways = pytest.mark.parametrize("way", WAYS, ids=[one.way for one in WAYS])
 
 
 def bones_are_on_the_body(shown: Frame, film: list[Frame], detector: ImageDetector) -> bool:
@@ -95,27 +38,23 @@ def bones_are_on_the_body(shown: Frame, film: list[Frame], detector: ImageDetect
     return all(good)
 
 
-def knee(page: Page) -> str:
-    return page.get_by_test_id("stMetricValue").first.inner_text()
+def skeleton_is_seen(webcam: Webcam, film: list[Frame], detector: ImageDetector) -> bool:
+    return any(bones_are_on_the_body(webcam.picture(), film, detector) for _ in range(8))
 
 
-def curve_points(page: Page) -> int:
-    """Of the first curve; Streamlit makes the chart anew at every look, so for a moment there may be none."""
-    points = "document.querySelector('.js-plotly-plot')?._fullData?.[0].y.filter(y => y !== null).length"
-    return int(page.wait_for_function(points).json_value())
-
-
+@both_ways
 def test_a_squat_is_seen_measured_recorded_and_ended(
-    squatting: Browser, server: Server, film: list[Frame], detector: ImageDetector
+    squatting: Browser, server: Server, film: list[Frame], detector: ImageDetector, way: type[Webcam]
 ) -> None:
-    page = open_webcam(squatting, server)
-    start(page)
-    assert any(bones_are_on_the_body(picture(page), film, detector) for _ in range(5))
+    page = open_webcam(squatting, server, way.way)
+    webcam = way(page)
+    webcam.start()
+    assert skeleton_is_seen(webcam, film, detector)
 
     values = set()
     for _ in range(12):
         page.wait_for_timeout(500)
-        values.add(knee(page))
+        values.add(webcam.knee())
     angles = [int(value.strip("≈ °")) for value in values if "°" in value]
     assert max(angles) - min(angles) > 30
     before = curve_points(page)
@@ -124,13 +63,13 @@ def test_a_squat_is_seen_measured_recorded_and_ended(
 
     page.get_by_text("Skeleton alone").click()
     page.wait_for_timeout(2500)
-    assert np.abs(picture(page)[:40, :40].astype(int) - 246).mean() < 12  # plain ground, nothing of the camera's
+    assert np.abs(webcam.picture()[:40, :40].astype(int) - 246).mean() < 12  # plain ground, nothing of the camera's
     page.get_by_text("Left and right").click()
     page.get_by_role("combobox", name="Model").click()
     page.get_by_role("option", name="Lite").click()
     page.wait_for_timeout(1500)
-    wait_for_frames(page, 10)
-    assert any(bones_are_on_the_body(picture(page), film, detector) for _ in range(5))
+    webcam.wait_for_frames(10)
+    assert skeleton_is_seen(webcam, film, detector)
 
     page.get_by_role("button", name="Record", exact=True).click()
     page.wait_for_timeout(2500)
@@ -142,9 +81,40 @@ def test_a_squat_is_seen_measured_recorded_and_ended(
     assert len(recorded["frames"]) > 10
     assert len(recorded["frames"][0]["people"][0]["landmarks"]) == 33
 
-    stop(page)
+    webcam.stop()
     expect(page.get_by_text("Press Start and allow the camera")).to_be_visible()
     page.context.close()
+
+
+@both_ways
+def test_squats_are_counted_by_the_standard_and_by_ones_own_range(
+    squatting: Browser, server: Server, way: type[Webcam]
+) -> None:
+    page = open_webcam(squatting, server, way.way)
+    choose_squats(page)
+    webcam = way(page)
+    webcam.start()
+    expect(webcam.count()).to_have_text(re.compile(r"[1-9]"))
+    page.get_by_role("button", name="Measure my range").click()
+    expect(page.get_by_text("Do two slow, full repetitions")).to_be_visible()
+    expect(page.get_by_text("Counted by your own range")).to_be_visible()
+    expect(webcam.count()).to_have_text(re.compile(r"[1-9]"))
+    page.get_by_role("button", name="Count by the standard").click()
+    expect(page.get_by_role("button", name="Measure my range")).to_be_visible()
+    page.context.close()
+
+
+@both_ways
+def test_a_refused_camera_is_explained(
+    playwright: Playwright, chromium: str, server: Server, way: type[Webcam]
+) -> None:
+    refusing = playwright.chromium.launch(executable_path=chromium, args=CAMERA_ARGUMENTS)
+    page = open_webcam(refusing, server, way.way, allowed=False)
+    webcam = way(page)
+    webcam.press_start()
+    expect(webcam.said()).to_contain_text("The camera was refused.")
+    expect(page.get_by_text("Press Start and allow the camera")).to_be_visible()
+    refusing.close()
 
 
 def threads_settle(server: Server, most: int) -> int:
@@ -158,11 +128,12 @@ def threads_settle(server: Server, most: int) -> int:
 @pytest.mark.slow
 def test_stop_frees_what_start_took(squatting: Browser, server: Server) -> None:
     page = open_webcam(squatting, server)
+    webcam = OnServer(page)
 
     def visits(count: int) -> None:
         for _ in range(count):
-            start(page)
-            stop(page)
+            webcam.start()
+            webcam.stop()
         page.wait_for_timeout(3000)
 
     visits(3)  # the server's own pool of threads grows to its full size
@@ -176,17 +147,18 @@ def test_stop_frees_what_start_took(squatting: Browser, server: Server) -> None:
 @pytest.mark.soak
 def test_twenty_visits_and_four_closed_tabs_leave_nothing(squatting: Browser, server: Server) -> None:
     page = open_webcam(squatting, server)
-    start(page)
-    stop(page)
+    webcam = OnServer(page)
+    webcam.start()
+    webcam.stop()
     page.wait_for_timeout(3000)
     memory, threads = server.memory(), server.process.num_threads()
     for _ in range(20):
-        start(page)
+        webcam.start()
         page.wait_for_timeout(1500)
-        stop(page)
+        webcam.stop()
     for _ in range(4):
         other = open_webcam(squatting, server)
-        start(other)
+        OnServer(other).start()
         other.context.close()
     page.wait_for_timeout(140_000)  # Streamlit keeps the visit of a closed tab for two minutes
     assert server.memory() - memory < 60e6
@@ -194,23 +166,24 @@ def test_twenty_visits_and_four_closed_tabs_leave_nothing(squatting: Browser, se
     page.context.close()
 
 
-def test_a_refused_camera_is_explained(playwright: Playwright, chromium: str, server: Server) -> None:
-    running = playwright.chromium.launch(executable_path=chromium, args=CAMERA_ARGUMENTS)
-    page = open_webcam(running, server, allowed=False)
-    widget(page).get_by_role("button", name="Start").click()
-    expect(widget(page).get_by_text("The camera was refused.")).to_be_visible()
+@pytest.mark.parametrize(
+    ("allowed", "said"),
+    [
+        (True, "Camera and connection are fine. Press Start."),
+        (False, "The camera was refused. Allow it in the browser’s address bar, then test"),
+    ],
+    ids=["all is well", "refused"],
+)
+def test_the_connection_test_says_how_it_is(
+    playwright: Playwright, chromium: str, squatting_camera: list[str], server: Server, allowed: bool, said: str
+) -> None:
+    arguments = squatting_camera if allowed else CAMERA_ARGUMENTS
+    browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
+    page = open_webcam(browser, server, allowed=allowed)
     page.get_by_text("It does not work?").click()
     page.get_by_role("button", name="Test camera and connection").click()
-    expect(page.get_by_text("The camera was refused. Allow it in the browser’s address bar, then test")).to_be_visible()
-    running.close()
-
-
-def test_the_connection_test_says_that_all_is_well(squatting: Browser, server: Server) -> None:
-    page = open_webcam(squatting, server)
-    page.get_by_text("It does not work?").click()
-    page.get_by_role("button", name="Test camera and connection").click()
-    expect(page.get_by_text("Camera and connection are fine. Press Start.")).to_be_visible()
-    page.context.close()
+    expect(page.get_by_text(said)).to_be_visible()
+    browser.close()
 
 
 def test_snapshots_are_the_way_out_in_chinese_too(squatting: Browser, server: Server) -> None:

@@ -14,10 +14,10 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.test_photos import picture, upload
-from tests.browser.test_webcam import open_webcam, start
 from tests.support.app_server import Server
 from tests.support.paths import ROOT, SAMPLES
 from tests.support.visiting import open_page
+from tests.support.webcams import OnServer, open_webcam
 
 pytestmark = pytest.mark.slow
 
@@ -80,6 +80,6 @@ def test_pages_find_people(browser: Browser, server: Server) -> None:
 
 def test_the_webcam_is_answered(browser: Browser, server: Server) -> None:
     page = open_webcam(browser, server)
-    start(page)
+    OnServer(page).start()
     expect(page.get_by_text("for each")).to_be_visible()
     page.context.close()

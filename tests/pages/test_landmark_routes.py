@@ -62,7 +62,7 @@ def test_packets_are_taken_once_and_answered(line: HTTPConnection) -> None:
     answer = send(line, 0, rows(5).tobytes())
     said = json.loads(answer.read())
     assert answer.status == 200
-    assert (said["counted"][0]["count"], said["every"]) == (0, 0.25)
+    assert (said["counted"][0]["count"], said["every"]) == ("0", 0.25)
     assert send(line, 0, rows(5).tobytes()).status == 200  # the answer was lost, and it comes again
     assert send(line, 1, rows(2).tobytes(), at=0.5).status == 200
     assert session().snapshot().time == pytest.approx([0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6])
@@ -83,6 +83,22 @@ def test_packets_are_taken_once_and_answered(line: HTTPConnection) -> None:
 def test_anything_else_is_refused(line: HTTPConnection, body: bytes, about: dict[str, object]) -> None:
     assert send(line, 0, body, **about).status == 422
     assert session().snapshot().frames_seen == 0
+
+
+def test_what_is_said_is_in_the_language_of_the_page(line: HTTPConnection) -> None:
+    session().measure_range()
+    said = [json.loads(send(line, n, rows(5).tobytes(), at=n, lang=lang).read()) for n, lang in enumerate(("en", "zh"))]
+    ranges = [one["counted"][0]["range"] for one in said]
+    assert ranges[0] == {
+        "words": "Do two slow, full repetitions as far as is comfortable: 0 of 2.",
+        "kind": "info",
+        "asks": "standard",
+    }
+    assert "2" in ranges[1]["words"]
+    assert ranges[1]["words"] != ranges[0]["words"]
+    assert [one["recorded"] for one in said] == [None, None]
+    session().start_recording()
+    assert json.loads(send(line, 9, rows(20).tobytes(), at=9).read())["recorded"] == 2
 
 
 def test_a_stream_that_is_not_there_is_gone(line: HTTPConnection) -> None:

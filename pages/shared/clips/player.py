@@ -20,11 +20,11 @@ from pages.shared.script_modules import joined_modules
 from pages.shared.service.brought_files import Offered
 from pages.shared.service.file_routes import PATH
 from pages.shared.service.server import is_serving
+from pages.shared.skeleton_look import SKELETON_LOOK
 from pages.shared.visit import visit
-from posecore import palette
 from posecore.kinematics.joint_angles import ANGLES, JOINTS
 from posecore.pose import FloatArray, PoseSequence
-from posecore.skeleton import BONES, INDEX, LANDMARKS, MIRROR, bone_side, landmark_side
+from posecore.skeleton import INDEX, LANDMARKS
 from posecore.visuals.skeleton_drawing import STYLES, Style
 
 _FOLDER = ASSETS / "player"
@@ -43,20 +43,6 @@ _KEYS = {
     "whole": "0",
     "full": "F",
     "help": "?",
-}
-ARCS = [
-    {"name": name, "points": list(points), "mirror": MIRROR[points[1]], "side": landmark_side(points[1])}
-    for name, points in ANGLES.items()
-]  # in the order in which angles stand in tables
-COLOURS = {
-    **palette.SIDES,
-    "accent": palette.ACCENT,
-    "ink": palette.INK,
-    "paper": palette.PAPER,
-    "confidence": list(palette.CONFIDENCE),
-    "guessed": palette.GUESSED_OPACITY,
-    "classicJoint": palette.CLASSIC_JOINT,
-    "classicBone": palette.CLASSIC_BONE,
 }
 
 
@@ -122,13 +108,10 @@ def show_player(page: Page, clip: VisitClip, sequence: PoseSequence, look: Look)
             "xy": _encoded(np.nan_to_num(sequence.xy)),
             "state": _encoded(np.where(sequence.seen, 2, np.isfinite(sequence.xy).all(-1)).astype(np.uint8)),
             "visibility": _encoded((np.nan_to_num(sequence.visibility) * 100).astype(np.uint8)),
-            "bones": [[a, b, bone_side((a, b))] for a, b in BONES],
-            "sides": [landmark_side(i) for i in range(len(LANDMARKS))],
-            "colours": COLOURS,
+            **SKELETON_LOOK,
             "style": look.style,
             "plays": look.plays,
             "height": look.height or (60 if look.strip else 68),
-            "joints": ARCS,
             "chosen": [name for name in ANGLES if name.split("_", 1)[1] in look.joints],
             "angles": _encoded(np.asarray(look.angles, np.float32)),
             "paths": [

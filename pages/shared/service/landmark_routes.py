@@ -1,7 +1,7 @@
 """A visitor's stream whose pictures stay in their browser: landmarks come here, several frames at once.
 
 POST /landmarks/<secret> takes a packet, see `posecore.live.packets`, and answers with what the browser shows at once:
-counts, advice, and in how many seconds the next packet is wanted.
+counts, advice, the recording, and in how many seconds the next packet is wanted.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from pages.shared.live_words import count_words, own_range, remark_words, score_words
 from pages.shared.service.answers import GONE, REFUSED, language_of
 from pages.shared.service.metrics import FRAMES
 from posecore.errors import PoseError
@@ -160,16 +161,20 @@ def _answer(session: LiveSession, language: str) -> dict[str, object]:
     return {
         "every": _SOON_S if STREAMS.live <= _FEW else _LATER_S,
         "counted": [_count(one, language) for one in now.counted],
-        "advice": now.advice,
+        "advice": now.advice or "none",
+        "recorded": None if now.recorded_s is None else round(now.recorded_s),
+        "full": now.recording_full,
     }
 
 
 def _count(one: LiveCount, language: str) -> dict[str, object]:
+    range_ = own_range(one, language)
     return {
-        "count": one.count,
-        "held": round(one.held_s),
-        "score": one.score,
-        "fault": one.fault.message(language) if one.fault else None,
+        "number": one.count,
+        "count": count_words(one, language),
+        "score": score_words(one),
+        "remark": remark_words(one, language),
+        "range": range_ and range_._asdict(),
     }
 
 

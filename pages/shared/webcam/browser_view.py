@@ -6,16 +6,16 @@ from typing import Any
 
 import streamlit as st
 
-from pages.shared.clips.player import ARCS, COLOURS
 from pages.shared.page import ASSETS, Page, base_path
 from pages.shared.script_modules import joined_modules
 from pages.shared.service.engine_routes import engine_address, engine_bytes
 from pages.shared.service.landmark_routes import PATH, STREAMS, LandmarkStream
+from pages.shared.skeleton_look import SKELETON_LOOK
 from pages.shared.visit import visit
-from pages.shared.webcam.recording import keep_recording
+from pages.shared.webcam.recording import end_recording
 from pages.shared.webcam.settings import WebcamSettings
 from pages.shared.webcam.ways import Way, note_unable, route_given_up
-from posecore.skeleton import BONES, LANDMARKS, bone_side, landmark_side
+from posecore.skeleton import LANDMARKS
 
 _KEY = "browser_webcam"
 _FOLDER = ASSETS / "webcam"
@@ -60,12 +60,8 @@ def show_in_browser(page: Page, settings: WebcamSettings, way: Way) -> LandmarkS
             "facing": settings.camera,
             "width": _SIZE[0],
             "height": _SIZE[1],
-            "holds": live.exercise is not None and live.exercise.kind == "hold",
-            "colours": COLOURS,
-            "bones": [[a, b, bone_side((a, b))] for a, b in BONES],
-            "sides": [landmark_side(number) for number in range(len(LANDMARKS))],
+            **SKELETON_LOOK,
             "landmarks": LANDMARKS,
-            "joints": ARCS,
             "chosen": [
                 f"{side}_{joint}"
                 for joint in st.session_state.get("webcam_joints", ["knee"])
@@ -87,7 +83,7 @@ def _stream(settings: WebcamSettings, *, running: bool) -> LandmarkStream | None
     stream = STREAMS.find(secret)
     if stream and stream.used and not running:
         STREAMS.close(secret)
-        keep_recording(stream.session)
+        end_recording(stream.session)
         stream = None
     # There from the beginning, for the first packet may be here before the page knows that the camera runs.
     if stream is None and not running:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from pages.shared.live_words import count_words, remark_words, score_words
 from pages.shared.page import Page
 from posecore.live.stream_counting import LiveCount
 
@@ -17,7 +18,7 @@ def choose_person(page: Page, key: str, people: int) -> int:
     chosen = st.pills(
         page.text("people.column"),
         range(people),
-        format_func=lambda number: _name(page, number),
+        format_func=lambda number: person_name(page, number),
         default=min(chosen_person(key), people - 1),
         required=True,
         key=key,
@@ -36,9 +37,9 @@ def show_count(page: Page, counted: LiveCount) -> None:
     st.markdown(f"**{counted.exercise.title(page.language)}**")
     with st.container(horizontal=True, gap="large", key="coach_numbers"):
         label = page.text("webcam.held" if counted.exercise.kind == "hold" else "webcam.count")
-        st.metric(label, _count(page, counted), width="content")
-        st.metric(page.text("webcam.score"), _score(counted), width="content")
-    st.caption(_remark(page, counted))
+        st.metric(label, count_words(counted, page.language), width="content")
+        st.metric(page.text("webcam.score"), score_words(counted), width="content")
+    st.caption(remark_words(counted, page.language))
 
 
 def show_everybody(page: Page, counted: Sequence[LiveCount], chosen: int) -> None:
@@ -46,27 +47,12 @@ def show_everybody(page: Page, counted: Sequence[LiveCount], chosen: int) -> Non
     st.markdown(f"**{counted[0].exercise.title(page.language)}**")
     with st.container(horizontal=True, gap="large", key="coach_everybody"):
         for number, one in enumerate(counted):
-            st.metric(_name(page, number), _count(page, one), width="content")
+            st.metric(person_name(page, number), count_words(one, page.language), width="content")
     for number, one in enumerate(counted):
-        name = f"**{_name(page, number)}**" if number == chosen else _name(page, number)
-        st.caption(f"{name} · {page.text('webcam.score')}: {_score(one)} · {_remark(page, one)}")
+        name = f"**{person_name(page, number)}**" if number == chosen else person_name(page, number)
+        st.caption(f"{name} · {page.text('webcam.score')}: {score_words(one)} · {remark_words(one, page.language)}")
 
 
-def _name(page: Page, number: int) -> str:
+def person_name(page: Page, number: int) -> str:
+    """How one of the people is called, from 0."""
     return f"{page.text('people.column')} {number + 1}"
-
-
-def _count(page: Page, counted: LiveCount) -> str:
-    if counted.exercise.kind == "hold":
-        return page.text("clips.seconds", seconds=f"{counted.held_s:.0f}")
-    return str(counted.count)
-
-
-def _score(counted: LiveCount) -> str:
-    return "–" if counted.score is None else str(counted.score)
-
-
-def _remark(page: Page, counted: LiveCount) -> str:
-    if not counted.view_fits:
-        return page.text(f"webcam.view_{counted.exercise.view}")
-    return counted.fault.message(page.language) if counted.fault else page.text("webcam.no_fault")

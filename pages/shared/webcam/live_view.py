@@ -14,13 +14,15 @@ from streamlit_webrtc.relay import get_global_relay
 from pages.shared.page import Page
 from pages.shared.plots import show_chart
 from pages.shared.resources import gate
-from pages.shared.service.landmark_routes import STREAMS, LandmarkStream
+from pages.shared.service.landmark_routes import LandmarkStream
 from pages.shared.service.metrics import REFUSED
+from pages.shared.webcam.browser_panel import show_browser_panel
 from pages.shared.webcam.browser_view import show_in_browser
 from pages.shared.webcam.connection import ice_servers
 from pages.shared.webcam.live_count import choose_person, chosen_person, show_count, show_everybody
+from pages.shared.webcam.live_curves import HEIGHT, curves_now
 from pages.shared.webcam.own_range import offer_own_range
-from pages.shared.webcam.recording import keep_recording, offer_recording
+from pages.shared.webcam.recording import end_recording, offer_recording
 from pages.shared.webcam.settings import WebcamSettings
 from pages.shared.webcam.snapshot import offer_snapshots
 from pages.shared.webcam.spoken_count import say_count
@@ -29,15 +31,11 @@ from pages.shared.webcam.webrtc_stream import LiveStream, keep_newest
 from posecore.kinematics.joint_angles import ANGLES, JOINTS
 from posecore.live.session import LiveSession, LiveSnapshot
 from posecore.live.stream_counting import LiveCount
-from posecore.visuals.time_curves import angle_curves
 
 _KEY = "webcam"
 _PERSON = "webcam_person"
 _EVERY_S = 0.5  # between looks at the stream
-_STREAM_S = 0.06  # more for each stream of landmarks: so much of a core a look takes when all are at it
-_MOST_POINTS = 300  # of a curve on the page
 _ANSWER_S = 4.0  # within which the first frame should come
-_HEIGHT = 340
 # What the camera is asked for: less when others are streaming too.
 _ALONE, _SHARED = (640, 480, 30), (480, 360, 15)
 _WORDS = (
@@ -73,8 +71,10 @@ def show_live(page: Page, settings: WebcamSettings, way: Way) -> None:
             persist_state="session",
         )
         with place:
-            every_s = max(_EVERY_S, STREAMS.live * _STREAM_S)
-            st.fragment(_panel, run_every=every_s)(page, stream, joints, seconds, speak=settings.speak)
+            if isinstance(stream, LandmarkStream):
+                show_browser_panel(page, stream, settings, joints, seconds)
+            else:
+                st.fragment(_panel, run_every=_EVERY_S)(page, stream, joints, seconds, speak=settings.speak)
 
 
 def _streamer(page: Page, settings: WebcamSettings) -> LiveStream | None:
@@ -133,7 +133,7 @@ def _admitted(settings: WebcamSettings) -> LiveStream | None:
 
 
 def _forget(stream: LiveStream) -> None:
-    keep_recording(stream.session)
+    end_recording(stream.session)
     del st.session_state["webcam_stream"]
 
 
@@ -152,12 +152,12 @@ def _choose_joints(page: Page) -> list[str]:
     return sorted(chosen, key=JOINTS.index)
 
 
-def _panel(page: Page, stream: LiveStream | LandmarkStream, joints: list[str], seconds: int, *, speak: bool) -> None:
+def _panel(page: Page, stream: LiveStream, joints: list[str], seconds: int, *, speak: bool) -> None:
     """What changes all the time."""
     if stream.over:
         st.rerun()
     now = stream.session.snapshot(chosen_person(_PERSON))
-    if isinstance(stream, LiveStream) and not now.frames_seen and stream.seconds > _ANSWER_S and can_give_up():
+    if not now.frames_seen and stream.seconds > _ANSWER_S and can_give_up():
         give_up_route()
         stream.close()
         st.rerun()
@@ -167,7 +167,9 @@ def _panel(page: Page, stream: LiveStream | LandmarkStream, joints: list[str], s
         _show_counted(page, stream.session, now.counted, person, speak=speak)
     if joints:
         _show_values(page, now, joints)
-        _show_curves(page, now, joints, seconds)
+        show_chart(
+            curves_now(page, now, joints, seconds), "webcam_curves", page.text("curves.angles_alt"), height=HEIGHT
+        )
     else:
         st.info(page.text("curves.choose_joint"), icon=":material/touch_app:")
     offer_recording(page, stream.session, now)
@@ -184,7 +186,7 @@ def _show_counted(page: Page, session: LiveSession, counted: Sequence[LiveCount]
         say_count(page, mine.count)
 
 
-def _show_state(page: Page, stream: LiveStream | LandmarkStream, now: LiveSnapshot) -> None:
+def _show_state(page: Page, stream: LiveStream, now: LiveSnapshot) -> None:
     """One line that is always there, so that nothing jumps: what helps, or that all is well."""
     if not now.frames_seen:
         late = stream.seconds > _ANSWER_S
@@ -206,14 +208,3 @@ def _show_values(page: Page, now: LiveSnapshot, joints: list[str]) -> None:
             guessed = "" if len(now.seen) and now.seen[-1, place] else "≈ "
             words = f"{page.text(f'joints.{joint}')} · {page.text(f'sides.{side}')}"
             st.metric(words, f"{guessed}{value:.0f}°" if np.isfinite(value) else "–", width="content")
-
-
-def _show_curves(page: Page, now: LiveSnapshot, joints: list[str], seconds: int) -> None:
-    end = float(now.time[-1]) if len(now.time) else 0.0
-    rows = np.flatnonzero(now.time >= end - seconds)
-    rows = rows[:: max(1, -(-len(rows) // _MOST_POINTS))]
-    figure = angle_curves(now.time[rows] - end, now.angles[rows], now.seen[rows], joints, language=page.language)
-    figure.update_xaxes(range=[-seconds, 0], fixedrange=True, title=page.text("webcam.time_axis"))
-    figure.update_yaxes(range=[0, 185], fixedrange=True, dtick=45)
-    figure.update_layout(uirevision="live", hovermode=False, margin_t=8)
-    show_chart(figure, "webcam_curves", page.text("curves.angles_alt"), height=_HEIGHT)

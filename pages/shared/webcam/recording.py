@@ -24,19 +24,19 @@ _STEM = "webcam"  # of file names
 def offer_recording(page: Page, session: LiveSession, now: LiveSnapshot) -> None:
     """The button that starts and stops a recording."""
     if now.recorded_s is None:
-        if st.button(page.text("webcam.record"), icon=":material/fiber_manual_record:", help=_bound(page)):
+        if st.button(page.text("webcam.record"), icon=":material/fiber_manual_record:", help=recording_bound(page)):
             session.start_recording()
             st.rerun(scope="fragment")
         return
     label = page.text("webcam.stop_recording", seconds=f"{now.recorded_s:.0f}")
     if st.button(label, key="webcam_stop_recording", icon=":material/stop_circle:", type="primary"):
-        keep_recording(session)
+        end_recording(session)
         st.rerun()
     if now.recording_full:
-        st.warning(page.text("webcam.recording_full", minutes=_minutes()), icon=":material/timer_off:")
+        st.warning(recording_full(page), icon=":material/timer_off:")
 
 
-def keep_recording(session: LiveSession) -> None:
+def end_recording(session: LiveSession) -> None:
     """End a recording, if there is one, and keep it for the visit."""
     recorded = session.stop_recording()
     if recorded is not None:
@@ -74,8 +74,14 @@ def _forget() -> None:
     st.session_state.pop(_RECORDING, None)
 
 
-def _bound(page: Page) -> str:
+def recording_bound(page: Page) -> str:
+    """What a recording keeps, and for how long."""
     return page.text("webcam.record_help", minutes=_minutes())
+
+
+def recording_full(page: Page) -> str:
+    """Why it has ended."""
+    return page.text("webcam.recording_full", minutes=_minutes())
 
 
 def _minutes() -> str:

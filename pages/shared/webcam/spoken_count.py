@@ -7,11 +7,12 @@ from typing import Any
 import streamlit as st
 
 from pages.shared.page import ASSETS, Page
+from pages.shared.script_modules import joined_modules
 
 
 @st.cache_resource(show_spinner=False)
 def _component() -> Any:
-    return st.components.v2.component("poselab_voice", js=(ASSETS / "voice.js").read_text("utf-8"))
+    return st.components.v2.component("poselab_voice", js=joined_modules(ASSETS / "voice.js"))
 
 
 def say_count(page: Page, count: int) -> None:

@@ -8,11 +8,15 @@ const RETRY_S = 1;
 export class Packets {
   // `address` of the stream; `answered` is told what the server says, `lost` that it cannot be reached.
   constructor(address, answered, lost) {
-    Object.assign(this, { address, answered, lost, rows: [], number: 0, every: 0.25 });
+    Object.assign(this, { address, answered, lost, rows: [], number: 0, every: 0.25, rate: MOST_ROWS, due: 0 });
     this.wait(this.every);
   }
 
+  // No more rows a second than the server wants.
   add(row) {
+    if (row.time < this.due) return;
+    const step = 1000 / this.rate;
+    this.due = Math.max(this.due, row.time - step) + step;
     this.rows.push(row);
     if (this.rows.length > MOST_ROWS) this.rows.shift();
   }
@@ -40,7 +44,7 @@ export class Packets {
       if (answer.status >= 500) throw new Error(answer.statusText);
       this.packet = undefined; // taken, or never to be taken
       const said = answer.ok ? await answer.json() : undefined;
-      this.every = said?.every ?? this.every;
+      ({ every: this.every, rate: this.rate } = { every: this.every, rate: this.rate, ...said });
       if (!this.closed) this.answered(said, answer.status);
     } catch {
       if (!this.closed) this.lost();

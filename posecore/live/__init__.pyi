@@ -10,8 +10,8 @@ from .admission import streams_served as streams_served
 from .history import MOST_FOLLOWED as MOST_FOLLOWED
 from .history import MOST_RECORDED_S as MOST_RECORDED_S
 from .packets import MOST_ROWS as MOST_ROWS
-from .packets import poses_in as poses_in
 from .packets import row_bytes as row_bytes
+from .packets import rows_in as rows_in
 from .session import LiveSession as LiveSession
 from .session import LiveSettings as LiveSettings
 from .session import LiveSnapshot as LiveSnapshot

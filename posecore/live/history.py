@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posecore.kinematics.joint_angles import ANGLES, angles_seen, joint_angles
-from posecore.pose import BoolArray, FloatArray, Pose, PoseSequence
+from posecore.pose import BoolArray, FloatArray, PoseSequence
 
 HISTORY_S = 60.0
 MOST_RECORDED_S = 300.0
@@ -26,15 +26,15 @@ class History:
         self._seen = np.zeros((MOST_FOLLOWED, rows, len(ANGLES)), np.bool_)
         self._next = self._count = 0
 
-    def add(self, moment: float, pose: Pose) -> None:
-        """What was found at a moment, in seconds, later than the last."""
-        row = self._next
-        self._time[row] = moment
-        self._angles[:, row], self._seen[:, row] = np.nan, False
-        self._angles[: pose.people, row] = joint_angles(pose.xy)
-        self._seen[: pose.people, row] = angles_seen(pose.seen)
-        self._next = (row + 1) % len(self._time)
-        self._count = min(self._count + 1, len(self._time))
+    def add(self, found: PoseSequence) -> None:
+        """What was found in the next frames, in the stream's own time."""
+        rows = (self._next + np.arange(len(found.time))) % len(self._time)
+        self._time[rows] = found.time
+        self._angles[:, rows], self._seen[:, rows] = np.nan, False
+        self._angles[: found.people, rows] = joint_angles(found.xy).swapaxes(0, 1)
+        self._seen[: found.people, rows] = angles_seen(found.seen).swapaxes(0, 1)
+        self._next = (self._next + len(rows)) % len(self._time)
+        self._count = min(self._count + len(rows), len(self._time))
 
     def angles(self, person: int) -> tuple[NDArray[np.float64], FloatArray, BoolArray]:
         """Moments (T,), angles in degrees and whether they were seen (T, 12), of the last `HISTORY_S`."""
@@ -44,45 +44,46 @@ class History:
 
 
 class Recording:
-    """Poses with their times, until it is full."""
+    """What was found, until it is full."""
 
     def __init__(self) -> None:
-        self._poses: list[tuple[float, Pose]] = []
+        self._parts: list[PoseSequence] = []
+        self._frames = 0
 
     @property
     def seconds(self) -> float:
         """How long it is."""
-        return self._poses[-1][0] - self._poses[0][0] if self._poses else 0.0
+        return float(self._parts[-1].time[-1] - self._parts[0].time[0]) if self._parts else 0.0
 
     @property
     def full(self) -> bool:
         """Whether it has reached its limit."""
-        return self.seconds >= MOST_RECORDED_S or len(self._poses) >= MOST_RECORDED_S * FASTEST
+        return self.seconds >= MOST_RECORDED_S or self._frames >= MOST_RECORDED_S * FASTEST
 
-    def add(self, moment: float, pose: Pose) -> None:
-        """What was found at a moment, unless it is full."""
-        if not self.full:
-            self._poses.append((moment, pose))
+    def add(self, found: PoseSequence) -> None:
+        """What was found in the next frames, unless it is full."""
+        if len(found.time) and not self.full:
+            self._parts.append(found)
+            self._frames += len(found.time)
 
     def sequence(self) -> PoseSequence | None:
-        """The landmarks; None if there are none."""
-        return _in_one_size(self._poses)
+        """The landmarks, its times from 0; None if there are none.
+
+        A stream's frames may change their size; shapes are kept, so that angles are.
+        """
+        if not self._parts:
+            return None
+        size, began, frame = self._parts[0].size, self._parts[0].time[0], 0
+        parts = []
+        for part in self._parts:
+            frames = np.arange(frame, frame + len(part.time))
+            parts.append(replace(_scaled(part, size), time=part.time - began, frames=frames))
+            frame += len(part.time)
+        return PoseSequence.joined(parts)
 
 
-def _in_one_size(rows: list[tuple[float, Pose]]) -> PoseSequence | None:
-    """Poses as a sequence of the first one's size, its times from 0.
-
-    A stream's frames may change their size; shapes are kept, so that angles are.
-    """
-    if not rows:
-        return None
-    size = rows[0][1].size
-    poses = [_scaled(pose, max(size) / max(pose.size), size) for _, pose in rows]
-    moments = np.array([moment for moment, _ in rows])
-    return PoseSequence.from_poses(poses, moments - moments[0], size)
-
-
-def _scaled(pose: Pose, factor: float, size: tuple[int, int]) -> Pose:
-    if pose.size == size:
-        return pose
-    return replace(pose, xy=pose.xy * np.float32(factor), z=pose.z * np.float32(factor), size=size)
+def _scaled(part: PoseSequence, size: tuple[int, int]) -> PoseSequence:
+    if part.size == size:
+        return part
+    factor = np.float32(max(size) / max(part.size))
+    return replace(part, xy=part.xy * factor, z=part.z * factor, size=size)

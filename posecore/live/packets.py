@@ -10,7 +10,7 @@ import numpy as np
 
 from posecore.errors import MediaError
 from posecore.live.history import FASTEST, MOST_FOLLOWED
-from posecore.pose import Pose
+from posecore.pose import PoseSequence
 from posecore.skeleton import LANDMARKS
 
 MOST_ROWS = 30 * FASTEST  # for what waited while the network was gone
@@ -24,12 +24,13 @@ def row_bytes(people: int) -> int:
     return 4 * (1 + people * len(LANDMARKS) * _VALUES)
 
 
-def poses_in(packet: bytes, people: int, size: tuple[int, int]) -> list[tuple[float, Pose]]:
-    """The moments and poses of a packet.
+def rows_in(packet: bytes, people: int, size: tuple[int, int], began: float = 0.0) -> PoseSequence:
+    """The rows of a packet.
 
     Args:
         people: that every row has place for.
         size: (width, height) of the frames.
+        began: seconds, the packet's own moment.
 
     Raises:
         MediaError: it is no such packet.
@@ -39,14 +40,13 @@ def poses_in(packet: bytes, people: int, size: tuple[int, int]) -> list[tuple[fl
         raise MediaError("no_such_file")
     rows = np.frombuffer(packet, "<f4").reshape(-1, row_bytes(people) // 4)
     moments = rows[:, 0].astype(np.float64)
-    if not np.isfinite(moments).all():
+    if not (np.isfinite(moments).all() and (np.diff(moments) > 0).all()):
         raise MediaError("no_such_file")
     points = rows[:, 1:].reshape(-1, people, len(LANDMARKS), _VALUES)
     with np.errstate(invalid="ignore"):
         believed = (np.abs(points) <= _FARTHEST * max(size)).all((2, 3))
     points = np.where(believed[..., None, None], points, np.nan).astype(np.float32)
     shares = points[..., 3:5].clip(0, 1)
-    return [
-        (moment, Pose(row[..., :2], row[..., 2], share[..., 0], share[..., 1], row[..., 5:], size))
-        for moment, row, share in zip(moments.tolist(), points, shares, strict=True)
-    ]
+    return PoseSequence(
+        points[..., :2], points[..., 2], shares[..., 0], shares[..., 1], points[..., 5:], began + moments, size
+    )

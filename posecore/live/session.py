@@ -148,7 +148,8 @@ class LiveSession:
             answer = _drawn(frame, pose, settings)
             brightness = float(frame[::16, ::16].mean())
             with self._lock:
-                self._take(pose, settings, brightness, 1000 * (time.perf_counter() - began + waited_s))
+                found = PoseSequence.from_poses([pose], np.array([self._clock.now]), pose.size)
+                self._take(found, settings, brightness, 1000 * (time.perf_counter() - began + waited_s))
         except Exception:  # noqa: BLE001  (an exception would end the stream)
             with self._lock:
                 self._errors += 1
@@ -158,19 +159,18 @@ class LiveSession:
             return _unanswered(frame, settings)
         return answer
 
-    def take(self, pose: Pose, time_s: float, brightness: float, milliseconds: float) -> None:
-        """What was found elsewhere in the next frame, instead of `process`.
+    def take(self, found: PoseSequence, brightness: float, milliseconds: float) -> None:
+        """What was found elsewhere in the next frames, instead of `process`.
 
         Args:
-            pose: everybody in their place, NaN where somebody is not found.
-            time_s: when the frame was taken, as for `process`.
-            brightness: of the frame, 0 to 255.
-            milliseconds: that looking at it took.
+            found: everybody in their place, at times as for `process`.
+            brightness: of the frames, 0 to 255.
+            milliseconds: that looking at one took.
         """
         with self._lock:
-            self._seen += 1
-            self._clock.read(time_s)
-            self._take(pose, self._settings, brightness, milliseconds)
+            self._seen += len(found.time)
+            moments = np.array([self._clock.read(moment) for moment in found.time.tolist()])
+            self._take(replace(found, time=moments), self._settings, brightness, milliseconds)
 
     def skipped(self, count: int) -> None:
         """Count frames that arrived and were replaced by newer ones before they could be processed."""
@@ -245,20 +245,21 @@ class LiveSession:
         pose = self._tracker.track(frame, self._clock.read(time_s))
         return self._identities.place(pose, self._clock.now) if settings.people > 1 else pose
 
-    def _take(self, pose: Pose, settings: LiveSettings, brightness: float, milliseconds: float) -> None:
-        self._processed += 1
-        self._recent.append(_Recent.of(pose, brightness, time.perf_counter(), milliseconds))
-        self._history.add(self._clock.now, pose)
-        self._count(settings, pose)
+    def _take(self, found: PoseSequence, settings: LiveSettings, brightness: float, milliseconds: float) -> None:
+        self._processed += len(found.time)
+        self._recent.extend(_recent(found, brightness, milliseconds))
+        self._history.add(found)
+        self._count(settings, found)
         if self._recording:
-            self._recording.add(self._clock.now, pose)
+            self._recording.add(found)
 
-    def _count(self, settings: LiveSettings, pose: Pose) -> None:
-        there = np.flatnonzero(_there(pose)).tolist()
-        for number, counter in enumerate(self._counters[: settings.people]):
-            body = Body.of(pose, number) if number in there else None
-            counter.update(settings.exercise, self._clock.now, body)
-        self._people = max(1, pose.people)
+    def _count(self, settings: LiveSettings, found: PoseSequence) -> None:
+        there = found.present
+        for row, moment in enumerate(found.time.tolist()):
+            for number, counter in enumerate(self._counters[: settings.people]):
+                seen = settings.exercise and number < found.people and there[row, number]
+                counter.update(settings.exercise, moment, Body.at(found, row, number) if seen else None)
+        self._people = max(1, found.people)
 
     def _close_tracker(self) -> None:
         if self._tracker:
@@ -296,19 +297,17 @@ class _Recent:
     torso: float
     body: float
 
-    @classmethod
-    def of(cls, pose: Pose, brightness: float, at: float, milliseconds: float) -> _Recent:
-        if not _there(pose).any():
-            return cls(at, milliseconds, brightness, 0.0, 0.0)
-        torsos = torso_lengths(pose)
-        foremost = int(np.nanargmax(torsos))
-        body = float(pose.seen[foremost, _BODY].mean())
-        return cls(at, milliseconds, brightness, float(torsos[foremost]) / pose.size[1], body)
 
-
-def _there(pose: Pose) -> BoolArray:
-    """(P,) who was found."""
-    return np.asarray(np.isfinite(pose.xy).all((1, 2)))
+def _recent(found: PoseSequence, brightness: float, milliseconds: float) -> list[_Recent]:
+    """Of the person whose torso is the longest; 0 where there is nobody."""
+    now, count = time.perf_counter(), len(found.time)
+    if not found.people:
+        return [_Recent(now, milliseconds, brightness, 0.0, 0.0)] * count
+    torsos = np.nan_to_num(torso_lengths(found), nan=0.0)
+    foremost = (np.arange(count), torsos.argmax(1))
+    shares = found.seen[:, :, _BODY].mean(-1)[foremost].tolist()
+    sizes = (torsos[foremost] / found.size[1]).tolist()
+    return [_Recent(now, milliseconds, brightness, torso, body) for torso, body in zip(sizes, shares, strict=True)]
 
 
 def _rate(recent: list[_Recent]) -> float:

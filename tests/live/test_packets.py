@@ -7,9 +7,9 @@ import pytest
 
 from posecore import ANGLES, joint_angles
 from posecore.errors import MediaError
-from posecore.live.packets import MOST_ROWS, poses_in, row_bytes
+from posecore.live.packets import MOST_ROWS, row_bytes, rows_in
 from posecore.live.session import LiveSession
-from posecore.pose import FloatArray, Pose
+from posecore.pose import FloatArray
 
 SIZE = (640, 480)
 
@@ -29,17 +29,16 @@ def rows(count: int, people: int = 1) -> FloatArray:
 def test_a_row_is_a_moment_and_everybody() -> None:
     values = rows(3, 2)
     values[1, 1 + 33 * 8 :] = np.nan
-    found = poses_in(values.tobytes(), 2, SIZE)
-    assert [moment for moment, _ in found] == pytest.approx([0, 0.1, 0.2])
-    _, pose = found[0]
-    assert pose.size == SIZE
-    assert pose.xy[1, 5].tolist() == [105, 10]
-    assert (pose.z == 7).all()
-    assert (pose.visibility == 0.75).all()
-    assert (pose.presence == 0.5).all()
-    assert pose.world[0, 0] == pytest.approx([0.1, 0.2, 0.3])
-    assert np.isfinite(found[1][1].xy).all((1, 2)).tolist() == [True, False]
-    assert poses_in(b"", 1, SIZE) == []
+    found = rows_in(values.tobytes(), 2, SIZE, 4)
+    assert found.time == pytest.approx([4, 4.1, 4.2])
+    assert found.size == SIZE
+    assert found.xy[0, 1, 5].tolist() == [105, 10]
+    assert (found.z[0] == 7).all()
+    assert (found.visibility[0] == 0.75).all()
+    assert (found.presence[0] == 0.5).all()
+    assert found.world[0, 0, 0] == pytest.approx([0.1, 0.2, 0.3])
+    assert found.present[1].tolist() == [True, False]
+    assert len(rows_in(b"", 1, SIZE).time) == 0
 
 
 @pytest.mark.parametrize(
@@ -52,32 +51,34 @@ def test_a_row_is_a_moment_and_everybody() -> None:
         (rows(1).tobytes(), 1, (0, 480)),
         (rows(1).tobytes(), 1, (640, 10**6)),
         (np.full((1, 1 + 33 * 8), np.nan, np.float32).tobytes(), 1, SIZE),
+        (rows(2)[::-1].tobytes(), 1, SIZE),
         (bytes((MOST_ROWS + 1) * row_bytes(1)), 1, SIZE),
     ],
 )
 def test_anything_else_is_refused(packet: bytes, people: int, size: tuple[int, int]) -> None:
     with pytest.raises(MediaError):
-        poses_in(packet, people, size)
+        rows_in(packet, people, size)
 
 
 def test_numbers_that_cannot_be_are_nobody() -> None:
     values = rows(2)
     values[0, 1] = np.inf
     values[1, 1] = 1e9
-    assert all(np.isnan(pose.xy).all() for _, pose in poses_in(values.tobytes(), 1, SIZE))
+    assert np.isnan(rows_in(values.tobytes(), 1, SIZE).xy).all()
 
 
 def test_what_was_found_elsewhere_is_measured_and_recorded_as_here() -> None:
-    (_, pose), *_ = poses_in(rows(1).tobytes(), 1, SIZE)
+    values = rows(4)
+    values[3, 1:] = np.nan
+    found = rows_in(values.tobytes(), 1, SIZE, 10)
     with LiveSession() as session:
         session.start_recording()
-        for moment in (10.0, 10.1, 10.2):
-            session.take(pose, moment, 128, 30)
-        session.take(Pose.nobody(SIZE), 10.3, 128, 30)
+        session.take(found.part(0, 3), 128, 30)
+        session.take(found.part(3, 4), 128, 30)
         now, recorded = session.snapshot(), session.stop_recording()
     assert now.time == pytest.approx([0, 0.1, 0.2, 0.3])
     assert now.angles.shape == (4, len(ANGLES))
-    assert now.angles[0] == pytest.approx(joint_angles(pose.xy[0]), nan_ok=True)
+    assert now.angles[0] == pytest.approx(joint_angles(found.xy[0, 0]), nan_ok=True)
     assert (now.frames_processed, now.milliseconds) == (4, 30)
     assert recorded is not None
     assert recorded.present[:, 0].tolist() == [True, True, True, False]

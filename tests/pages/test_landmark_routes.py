@@ -86,8 +86,9 @@ def test_anything_else_is_refused(line: HTTPConnection, body: bytes, about: dict
 
 
 def test_what_is_said_is_in_the_language_of_the_page(line: HTTPConnection) -> None:
+    assert send(line, 0, rows(1).tobytes()).status == 200
     session().measure_range()
-    said = [json.loads(send(line, n, rows(5).tobytes(), at=n, lang=lang).read()) for n, lang in enumerate(("en", "zh"))]
+    said = [json.loads(send(line, 1, rows(1).tobytes(), lang=lang).read()) for lang in ("en", "zh")]
     ranges = [one["counted"][0]["range"] for one in said]
     assert ranges[0] == {
         "words": "Do two slow, full repetitions as far as is comfortable: 0 of 2.",

@@ -1,7 +1,8 @@
 """A visitor's stream whose pictures stay in their browser: landmarks come here, several frames at once.
 
 POST /landmarks/<secret> takes a packet, see `posecore.live.packets`, and answers with what the browser shows at once:
-counts, advice, the recording, and in how many seconds the next packet is wanted.
+counts, advice, the recording, in how many seconds the next packet is wanted, and how
+many rows a second.
 """
 
 from __future__ import annotations
@@ -20,13 +21,15 @@ from pages.shared.service.answers import GONE, REFUSED, language_of
 from pages.shared.service.metrics import FRAMES
 from posecore.errors import PoseError
 from posecore.live.admission import STALLED_S
-from posecore.live.packets import MOST_ROWS, poses_in, row_bytes
+from posecore.live.history import FASTEST
+from posecore.live.packets import MOST_ROWS, row_bytes, rows_in
 from posecore.live.session import LiveSession, LiveSettings
 from posecore.live.stream_counting import LiveCount
 
 PATH = "/landmarks"
 _SOON_S, _LATER_S = 0.25, 1.0  # between packets, for few streams and for many
 _FEW = 20
+_ROWS_S = 800  # that all streams together may send: counting takes half a core at that
 
 
 class LandmarkStream:
@@ -70,15 +73,14 @@ class LandmarkStream:
         Raises:
             MediaError: it is no such packet.
         """
-        found = poses_in(packet, about.people, about.size)
+        found = rows_in(packet, about.people, about.size, about.at)
         with self._lock:
             self._used = time.monotonic()
             if about.number <= self._newest:
                 return
             self._newest = about.number
-            for moment, pose in found:
-                self.session.take(pose, about.at + moment, about.brightness, about.milliseconds)
-        FRAMES.labels("live").inc(len(found))
+            self.session.take(found, about.brightness, about.milliseconds)
+        FRAMES.labels("live").inc(len(found.time))
 
 
 class _About:
@@ -157,9 +159,10 @@ async def _body(request: Request, most: int) -> bytes:
 
 
 def _answer(session: LiveSession, language: str) -> dict[str, object]:
-    now = session.snapshot()
+    now, streams = session.snapshot(), STREAMS.live
     return {
-        "every": _SOON_S if STREAMS.live <= _FEW else _LATER_S,
+        "every": _SOON_S if streams <= _FEW else _LATER_S,
+        "rate": min(FASTEST, _ROWS_S / max(1, streams)),
         "counted": [_count(one, language) for one in now.counted],
         "advice": now.advice or "none",
         "recorded": None if now.recorded_s is None else round(now.recorded_s),

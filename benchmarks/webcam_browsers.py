@@ -98,6 +98,7 @@ def rows() -> Iterator[Row]:
 def _started(browser: Browser, server: Server) -> Page:
     page = browser.new_context(permissions=["camera"], viewport={"width": 1280, "height": 1000}).new_page()
     page.goto(f"{server.url}/webcam")
+    page.get_by_role("radio", name="On the server").click()
     page.get_by_text("Mirror", exact=True).click()
     widget = page.frame_locator("iframe[title^='streamlit_webrtc']")
     widget.get_by_role("button", name="Start").click()

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.shared.page import Page, run_page
-from pages.shared.photos.inputs import choose_photos, invite
+from pages.shared.photos.inputs import choose_photos, choose_source, invite
 from pages.shared.photos.settings import PhotoSettings, choose_settings
 from pages.shared.photos.visit_photos import Finding, Photo, examine_all
 from pages.shared.resources import image_detector, readers, reading
@@ -25,9 +25,15 @@ def examine_with_progress(page: Page, photos: list[Photo], settings: PhotoSettin
 
 def show(page: Page) -> None:
     settings = choose_settings(page)
-    photos = choose_photos(page)
+    source = choose_source(page)
+    if source == "device":
+        from pages.shared.photos.on_device import show_on_device
+
+        show_on_device(page, settings)
+        return
+    photos = choose_photos(page, source)
     if not photos:
-        if st.session_state["photo_source"] == "upload":
+        if source == "upload":
             invite(page)
         readers().wake()
         image_detector().warm(settings.detector, after_s=1)  # when the page stands there and the visitor chooses

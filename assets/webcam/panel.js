@@ -16,7 +16,14 @@ class Panel {
     this.speech = new Speech();
     this.find("ask").onclick = () => this.ask("asked", { what: this.ranged.asks, person: this.person });
     this.find("record").onclick = () => this.ask("asked", { what: this.recording ? "keep" : "record", person: this.person });
-    this.end = hearLive((news) => this.take(news));
+    this.deaf = hearLive((news) => this.take(news));
+    this.asked = (event) => this.recording && event.preventDefault(); // whether the page may really be left
+    addEventListener("beforeunload", this.asked);
+  }
+
+  end() {
+    this.deaf();
+    removeEventListener("beforeunload", this.asked);
   }
 
   find(name) {

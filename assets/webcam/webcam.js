@@ -2,6 +2,8 @@
 
 import { JointAngles } from "../player/joint_angles.js";
 import { Skeleton, lineWidth } from "../player/skeleton.js";
+import { Awake } from "./awake.js";
+import { Engine } from "./engine.js";
 import { Kept } from "./kept.js";
 import { tellLive } from "./live_events.js";
 import { LiveTrack } from "./live_track.js";
@@ -26,6 +28,8 @@ class Webcam {
     Object.assign(this, { root, tell, running: false, busy: false, brightness: 128 });
     this.video = root.querySelector("video");
     this.canvas = root.querySelector("canvas");
+    this.awake = new Awake();
+    this.video.onresize = () => this.fit(); // also when a phone is turned
     this.find("toggle").onclick = () => (this.running ? this.stop() : this.start());
     this.find("save").onclick = () => this.save();
     this.find("cameras").onchange = () => this.openCamera().catch((error) => this.fail(error));
@@ -51,6 +55,12 @@ class Webcam {
     this.draw();
   }
 
+  // The screen takes the camera's shape, so that a phone's tall picture is large.
+  fit() {
+    const { videoWidth, videoHeight } = this.video;
+    if (videoWidth) this.root.style.setProperty("--shape", videoWidth / videoHeight);
+  }
+
   label() {
     this.find("save").textContent = this.data.words.save;
     this.find("toggle").textContent = this.data.words[this.running ? "stop" : "start"];
@@ -72,6 +82,7 @@ class Webcam {
     }
     this.packets = new Packets(this.data.address, (said, status) => this.answered(said, status), () => this.lost());
     this.tell("running", true);
+    this.awake.keep(true);
     this.openEngine();
     this.follow();
   }
@@ -87,6 +98,8 @@ class Webcam {
     });
     const [track] = this.video.srcObject.getVideoTracks();
     track.onended = () => this.stop(this.data.words.in_use);
+    track.onmute = () => this.say(this.data.words.in_use); // a phone's camera, taken by another app
+    track.onunmute = () => this.say("");
     await this.video.play();
     await this.listCameras(track.getSettings().deviceId);
   }
@@ -100,35 +113,27 @@ class Webcam {
 
   closeCamera() {
     for (const track of this.video.srcObject?.getTracks() ?? []) {
-      track.onended = null;
+      track.onended = track.onmute = track.onunmute = null;
       track.stop();
     }
     this.video.srcObject = null;
   }
 
   openEngine() {
-    this.worker?.terminate();
-    const { urls, bytes, people, confidence, words } = this.data;
-    const absolute = Object.fromEntries(Object.entries(urls).map(([name, url]) => [name, new URL(url, document.baseURI).href]));
-    this.worker = new Worker(absolute.worker);
+    this.engine?.close();
     this.ready = this.busy = false;
-    const bar = this.find("loading");
-    Object.assign(bar, { hidden: false, max: bytes, value: 0 });
-    this.say(words.loading);
-    this.worker.onerror = () => this.stop(words.failed);
-    this.worker.onmessage = ({ data }) => {
-      if (data.loaded) bar.value = data.loaded;
-      if (data.failed) {
-        console.warn(data.failed);
-        this.giveUp("failed");
-      }
-      if (data.opened) {
-        this.ready = bar.hidden = true;
-        this.say("");
-      }
-      if (data.points) this.found(data);
-    };
-    this.worker.postMessage({ urls: absolute, people, confidence });
+    this.say(this.data.words.loading);
+    this.engine = new Engine(this.data, false, this.find("loading"), (news) => this.heard(news));
+  }
+
+  heard(news) {
+    if (news.failed) {
+      console.warn(news.failed);
+      return this.giveUp("failed");
+    }
+    if (news.points) return this.found(news);
+    this.ready = true;
+    this.say("");
   }
 
   // One picture at a time: what comes while one is looked at is left out.
@@ -142,7 +147,7 @@ class Webcam {
       this.busy = true;
       if (now - looked > LOOK_AT_LIGHT_MS) [looked, this.brightness] = [now, brightness(video)];
       const picture = await createImageBitmap(video);
-      this.worker.postMessage({ picture, time: performance.now() }, [picture]);
+      this.engine.look(picture, performance.now());
     };
     const wait = () => (video.requestVideoFrameCallback ? video.requestVideoFrameCallback(next) : requestAnimationFrame(next));
     wait();
@@ -237,7 +242,8 @@ class Webcam {
     const ran = this.running && this.packets;
     this.running = this.ready = false;
     this.closeCamera();
-    this.worker?.terminate();
+    this.awake.keep(false);
+    this.engine?.close();
     this.packets?.close();
     this.packets = this.frame = undefined;
     this.canvas.getContext("2d").clearRect(0, 0, this.canvas.width, this.canvas.height);
@@ -267,6 +273,7 @@ export default function ({ parentElement, data, setStateValue }) {
   webcam.update(data);
   return () => {
     webcam.stop();
+    webcam.awake.end();
     webcams.delete(root);
   };
 }

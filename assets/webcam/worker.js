@@ -6,6 +6,7 @@ const TRUNK = [11, 12, 23, 24];
 
 let engine;
 let places;
+let single; // pictures that have nothing to do with each other
 let newest = 0; // milliseconds; the landmarker wants them to rise
 
 async function fetched(url, report) {
@@ -22,7 +23,7 @@ async function fetched(url, report) {
 
 const unpacked = (blob) => new Response(blob.stream().pipeThrough(new DecompressionStream("gzip"))).blob();
 
-async function open({ urls, people, confidence }) {
+async function open({ urls, people, confidence, still }) {
   let loaded = 0;
   const report = (bytes) => postMessage({ loaded: (loaded += bytes) });
   const [bundle, wasm, model] = await Promise.all([
@@ -36,7 +37,7 @@ async function open({ urls, people, confidence }) {
     { wasmLoaderPath: urls.loader, wasmBinaryPath: binary },
     {
       baseOptions: { modelAssetBuffer: new Uint8Array(await model.arrayBuffer()), delegate: "CPU" },
-      runningMode: "VIDEO",
+      runningMode: still ? "IMAGE" : "VIDEO",
       numPoses: people,
       minPoseDetectionConfidence: confidence,
       minPosePresenceConfidence: confidence,
@@ -44,6 +45,7 @@ async function open({ urls, people, confidence }) {
     },
   );
   URL.revokeObjectURL(binary);
+  single = still;
   places = new Places(people);
   postMessage({ opened: true });
 }
@@ -52,7 +54,7 @@ function look({ picture, time }) {
   const began = performance.now();
   newest = Math.max(time, newest + 1);
   const { width, height } = picture;
-  const found = engine.detectForVideo(picture, newest);
+  const found = single ? engine.detect(picture) : engine.detectForVideo(picture, newest);
   picture.close();
   const bodies = found.landmarks.map((points, person) => body(points, found.worldLandmarks[person], width, height));
   const points = places.filled(bodies);

@@ -161,3 +161,60 @@ def test_it_goes_on_without_the_server_and_what_was_seen_can_be_saved(squatting:
     assert table.time_s.max() > 2
     assert table.landmark[:2].tolist() == ["nose", "left_eye_inner"]
     page.context.close()
+
+
+def test_a_camera_that_another_program_takes_is_said(squatting: Browser, server: Server) -> None:
+    page = open_webcam(squatting, server, "browser")
+    webcam = InBrowser(page)
+    webcam.start()
+    page.locator(".webcam video").evaluate("it => it.srcObject.getTracks()[0].dispatchEvent(new Event('ended'))")
+    expect(webcam.said()).to_contain_text("Another program is using the camera")
+    expect(page.locator(".webcam [data-part=toggle]")).to_have_text("Start")
+    webcam.start()
+    page.context.close()
+
+
+def test_a_phone_that_is_turned_keeps_counting(squatting: Browser, server: Server) -> None:
+    page = open_webcam(squatting, server, "browser")
+    choose_squats(page)
+    webcam = InBrowser(page)
+    webcam.start()
+    tall = "it => it.srcObject.getTracks()[0].applyConstraints({ width: { exact: 270 }, height: { exact: 480 } })"
+    page.locator(".webcam video").evaluate(tall)
+    page.wait_for_timeout(2000)
+    canvas = page.locator(".webcam canvas")
+    assert canvas.evaluate("it => [it.width, it.height]") == [270, 480]
+    box = canvas.bounding_box()
+    assert box
+    assert box["height"] > box["width"]
+    before = int(webcam.count().inner_text())
+    expect(webcam.count()).to_have_text(str(before + 1))
+    page.context.close()
+
+
+def test_out_of_sight_it_rests_and_goes_on(squatting: Browser, server: Server) -> None:
+    page = open_webcam(squatting, server, "browser")
+    choose_squats(page)
+    webcam = InBrowser(page)
+    webcam.start()
+    line = page.context.new_cdp_session(page)
+    line.send("Page.setWebLifecycleState", {"state": "frozen"})
+    time.sleep(7)
+    line.send("Page.setWebLifecycleState", {"state": "active"})
+    before = int(webcam.count().inner_text())
+    expect(webcam.count()).to_have_text(re.compile(f"^({before + 1}|{before + 2})$"))
+    page.context.close()
+
+
+def test_a_recording_is_not_closed_by_mistake(squatting: Browser, server: Server) -> None:
+    page = open_webcam(squatting, server, "browser")
+    InBrowser(page).start()
+    page.get_by_role("button", name="Record", exact=True).click()
+    page.get_by_role("button", name=re.compile("^Stop recording")).wait_for()
+    with page.expect_event("dialog") as asked:
+        page.close(run_before_unload=True)
+    assert asked.value.type == "beforeunload"
+    asked.value.dismiss()
+    page.get_by_role("button", name=re.compile("^Stop recording")).click()
+    expect(page.get_by_text("Your recording")).to_be_visible()
+    page.context.close()

@@ -8,32 +8,20 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, Page
 
-from pages.shared.page import ASSETS
-
-ORIGIN = "http://player.test"
+from tests.support.modules import ORIGIN, page_beside_modules
+from tests.support.modules import run as run_module
 
 
 @pytest.fixture(scope="module")
 def page(browser: Browser) -> Iterator[Page]:
-    """An empty page beside which the modules lie."""
-
-    def answer(route: Route) -> None:
-        name = route.request.url.removeprefix(f"{ORIGIN}/")
-        script = (ASSETS / "player" / name).read_text("utf-8") if name else "<button>b</button><input>"
-        route.fulfill(body=script, content_type="text/javascript" if name else "text/html")
-
-    page = browser.new_page()
-    page.route(f"{ORIGIN}/**", answer)
-    page.goto(f"{ORIGIN}/")
-    yield page
-    page.close()
+    with page_beside_modules(browser) as opened:
+        yield opened
 
 
 def run(page: Page, module: str, code: str, value: object = None) -> Any:
-    """The value of `code`, which may use the module's names as those of `m`, and `value`."""
-    return page.evaluate(f"(value) => import('{ORIGIN}/{module}.js').then((m) => {{ {code} }})", value)
+    return run_module(page, f"player/{module}", code, value)
 
 
 def track() -> dict[str, Any]:
@@ -85,7 +73,7 @@ def test_what_is_guessed_is_faint_and_dashed_or_left_out(page: Page, shown: bool
             }
             return target[name] ?? (() => {});
         } });
-        return import("ORIGIN/pose_track.js").then(({ PoseTrack }) => {
+        return import("ORIGIN/player/pose_track.js").then(({ PoseTrack }) => {
             const colours = { left: "blue", guessed: 0.4 };
             const look = { style: "sides", colours, bones: [[0, 1, "left"]], sides: ["left", "left"], line: 2 };
             new m.Skeleton(pen, new PoseTrack(value[0]), 0, { ...look, showGuessed: value[1] }).person(0);

@@ -9,19 +9,30 @@ import streamlit as st
 from pages.shared.page import ROOT, Page
 from pages.shared.photos.visit_photos import Photo
 from pages.shared.segmented_choice import choose_one
+from pages.shared.service.server import is_serving
 from pages.shared.uploader import bring
 from pages.shared.visit import visit
 from posecore.limits import VISIT_LIMITS
 from posecore.media.atomic_files import written_whole
 
 SAMPLES = {"two_people": "two_people.jpg", "balance": "balance.jpg", "astronaut": "astronaut.png"}
-SOURCES = {"upload": ":material/upload:", "camera": ":material/photo_camera:", "sample": ":material/collections:"}
+SOURCES = {
+    "upload": ":material/upload:",
+    "camera": ":material/photo_camera:",
+    "sample": ":material/collections:",
+    "device": ":material/devices:",
+}
 
 
-def choose_photos(page: Page) -> list[Photo]:
+def choose_source(page: Page) -> str:
+    """Where photos come from: one of `SOURCES`; "device" are those that stay there."""
+    there = [name for name in SOURCES if is_serving() or name != "device"]
+    sources = {name: f"{SOURCES[name]} {page.text(f'photos.from_{name}')}" for name in there}
+    return choose_one(page.text("photos.source"), sources, "photo_source")
+
+
+def choose_photos(page: Page, source: str) -> list[Photo]:
     """The photos that the visitor brought, in their order."""
-    sources = {name: f"{icon} {page.text(f'photos.from_{name}')}" for name, icon in SOURCES.items()}
-    source = choose_one(page.text("photos.source"), sources, "photo_source")
     if source == "camera":
         return take_snapshot(page)
     if source == "sample":

@@ -39,9 +39,9 @@ def show_finding(page: Page, finding: Finding, settings: PhotoSettings) -> None:
         _offer_downloads(page, finding, pose, settings)
     with right:
         if person is None:
-            _nobody(page)
+            show_nobody(page)
         else:
-            _show_person(page, finding.photo.key, pose, person)
+            show_person(page, finding.photo.key, pose, person)
 
 
 def _show_picture(page: Page, finding: Finding, pose: Pose, settings: PhotoSettings, person: int | None) -> None:
@@ -83,12 +83,14 @@ def _offer_downloads(page: Page, finding: Finding, pose: Pose, settings: PhotoSe
     show_offers(page, offers)
 
 
-def _nobody(page: Page) -> None:
+def show_nobody(page: Page) -> None:
+    """What helps where nobody was found."""
     st.info(page.text("photos.nobody"), icon=":material/person_search:")
     st.markdown(page.text("photos.nobody_tips"))
 
 
-def _show_person(page: Page, key: str, pose: Pose, person: int) -> None:
+def show_person(page: Page, key: str, pose: Pose, person: int) -> None:
+    """Angles, skeleton and landmarks of one of the people; `key` is the photo's."""
     if pose.people > 1:
         st.header(page.text("people.number", number=person + 1), anchor=False)
     if pose.doubtful[person]:

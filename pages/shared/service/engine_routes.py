@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -30,6 +29,12 @@ _FILES = {
     _PLOTLY: (Path(plotly.__file__).parent / "package_data" / _PLOTLY, _SCRIPT),
     **{f"{model}.task": (FOLDER / f"{model}.task", _BINARY) for model in MODELS},
 }
+_ENGINE = {
+    "bundle": "vision_bundle.mjs",
+    "loader": "vision_wasm_internal.js",
+    "wasm": "vision_wasm_internal.wasm.gz",
+    "worker": "worker.js",
+}
 _FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -38,8 +43,15 @@ def engine_address(name: str) -> str:
     return f"{PATH}/{_digest(_FILES[name][0])}/{name}"
 
 
-def engine_bytes(names: Iterable[str]) -> int:
+def engine_files(model: str, base: str) -> dict[str, str]:
+    """Where the browser gets everything that finds people by one of the `MODELS`, each by what it is; `base` is the
+    app's own path."""
+    return {kind: base + engine_address(name) for kind, name in {**_ENGINE, "model": f"{model}.task"}.items()}
+
+
+def engine_bytes(model: str) -> int:
     """What the browser loads, altogether, of what it shows a bar for."""
+    names = (*_ENGINE.values(), f"{model}.task")
     return sum(_FILES[name][0].stat().st_size for name in names if _FILES[name][1] == _BINARY)
 
 

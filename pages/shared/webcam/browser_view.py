@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages.shared.page import ASSETS, Page, base_path
 from pages.shared.script_modules import joined_modules
-from pages.shared.service.engine_routes import engine_address, engine_bytes
+from pages.shared.service.engine_routes import engine_bytes, engine_files
 from pages.shared.service.landmark_routes import PATH, STREAMS, LandmarkStream
 from pages.shared.skeleton_look import SKELETON_LOOK
 from pages.shared.visit import visit
@@ -20,12 +20,6 @@ from posecore.skeleton import LANDMARKS
 _KEY = "browser_webcam"
 _FOLDER = ASSETS / "webcam"
 _SIZE = 640, 480  # that the camera is asked for
-_ENGINE = {
-    "bundle": "vision_bundle.mjs",
-    "loader": "vision_wasm_internal.js",
-    "wasm": "vision_wasm_internal.wasm.gz",
-    "worker": "worker.js",
-}
 _WORDS = ("start", "stop", "allow", "loading", "offline", "insecure", "denied", "missing", "in_use", "failed", "save")
 
 
@@ -38,8 +32,7 @@ def _component() -> Any:
 def show_in_browser(page: Page, settings: WebcamSettings, way: Way) -> LandmarkStream | None:
     """Camera and picture; the stream of landmarks while it runs."""
     live, here = settings.live, visit()
-    files = {**_ENGINE, "model": f"{live.model}.task"}
-    size = engine_bytes(files.values())
+    size = engine_bytes(live.model)
     state = _component()(
         key=_KEY,
         data={
@@ -48,7 +41,7 @@ def show_in_browser(page: Page, settings: WebcamSettings, way: Way) -> LandmarkS
                 "parts": {name: page.text(f"webcam.browser_part_{name}") for name in ("picture", "cameras", "loading")},
             },
             "language": page.language,
-            "urls": {kind: base_path() + engine_address(name) for kind, name in files.items()},
+            "urls": engine_files(live.model, base_path()),
             "bytes": size,
             "address": f"{base_path()}{PATH}/{here.secret}?lang={page.language}",
             "starts": route_given_up(),

@@ -136,26 +136,41 @@ class Webcam {
     this.say("");
   }
 
-  // One picture at a time: what comes while one is looked at is left out.
+  // One picture is looked at and one, the newest, is ready; what comes between them is left out.
   follow() {
     const { video } = this;
-    let looked = 0;
-    const next = async (now) => {
+    const next = async () => {
       if (!this.running) return;
       wait();
-      if (!this.ready || this.busy || !video.videoWidth) return;
-      this.busy = true;
-      if (now - looked > LOOK_AT_LIGHT_MS) [looked, this.brightness] = [now, brightness(video)];
+      const now = performance.now();
+      if (!this.ready || this.taking || !video.videoWidth) return;
+      if (this.busy && now - this.began < this.last / 2) return; // a newer one will be there in time
+      this.taking = true;
       const picture = await createImageBitmap(video);
-      this.engine.look(picture, performance.now());
+      this.taking = false;
+      this.waiting?.picture.close();
+      this.waiting = { picture, now };
+      this.look();
     };
     const wait = () => (video.requestVideoFrameCallback ? video.requestVideoFrameCallback(next) : requestAnimationFrame(next));
     wait();
   }
 
+  look() {
+    if (this.busy || !this.waiting) return;
+    const { picture, now } = this.waiting;
+    this.waiting = undefined;
+    this.busy = true;
+    this.began = performance.now();
+    if (!(now - this.lit < LOOK_AT_LIGHT_MS)) [this.lit, this.brightness] = [now, brightness(picture)];
+    this.engine.look(picture, now);
+  }
+
   found(frame) {
     this.busy = false;
+    this.last = frame.took;
     if (!this.running) return;
+    this.look(); // while this one is drawn
     this.frame = frame;
     const row = { ...frame, brightness: this.brightness };
     this.packets.add(row);

@@ -5,11 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import streamlit_webrtc.component
+from aiortc.contrib.media import MediaRelay
+from streamlit.runtime.scriptrunner_utils.exceptions import RerunException
+from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
 from streamlit.testing.v1 import AppTest
 
-from pages.shared.webcam import connection
+from pages.shared.webcam import connection, live_view
+from pages.shared.webcam.settings import WebcamSettings
 from posecore import PoseSequence, decode_image
 from posecore.language import translate
+from posecore.live.admission import Gate
 from posecore.live.session import LiveSession, LiveSettings
 from tests.pages.test_pages import open_app, texts, whole
 from tests.support.paths import SAMPLES
@@ -60,6 +65,20 @@ def test_a_recording_opens_in_charts_and_can_be_forgotten(recorded: PoseSequence
     assert len(app.get("plotly_chart")) == 3
     next(button for button in app.button if button.label == "Forget this recording").click().run()
     assert "Your recording" not in texts(whole(app))
+
+
+def test_a_page_that_begins_anew_while_it_takes_a_place_gives_it_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Interrupted(dict[str, object]):
+        def __setitem__(self, _name: str, _value: object) -> None:
+            raise RerunException(RerunData())
+
+    own = Gate(1)
+    monkeypatch.setattr(live_view, "gate", lambda: own)
+    monkeypatch.setattr(live_view, "get_global_relay", MediaRelay)
+    monkeypatch.setattr(live_view.st, "session_state", Interrupted())
+    with pytest.raises(RerunException):
+        live_view._admitted(WebcamSettings(LiveSettings(), "user"))
+    assert own.streams == 0
 
 
 def test_relays_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

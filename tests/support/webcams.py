@@ -80,6 +80,7 @@ class OnServer:
     def stop(self) -> None:
         self.widget.get_by_role("button", name="Stop").click()
         expect(self.widget.get_by_role("button", name="Start")).to_be_visible()
+        _let_go(self.page)
 
     def said(self) -> Locator:
         return self.widget.locator("body")
@@ -129,6 +130,7 @@ class InBrowser:
         toggle = self.page.locator(".webcam [data-part=toggle]")
         toggle.click()
         expect(toggle).to_have_text("Start")
+        _let_go(self.page)
 
     def said(self) -> Locator:
         return self.page.locator(".webcam [data-part=status]")
@@ -149,6 +151,11 @@ class InBrowser:
 
 Webcam = OnServer | InBrowser
 WAYS = (OnServer, InBrowser)
+
+
+def _let_go(page: Page) -> None:
+    """Until the server knows: the place of a stream that just stays away is free after ten seconds only."""
+    expect(page.get_by_text("Press Start and allow the camera")).to_be_visible()
 
 
 def _as_camera(shown: Frame) -> Frame:

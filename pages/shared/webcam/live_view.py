@@ -128,7 +128,12 @@ def _admitted(settings: WebcamSettings) -> LiveStream | None:
         return None
     keep_newest(get_global_relay())
     stream = LiveStream(LiveSession(settings.live), ticket)
-    st.session_state["webcam_stream"] = stream
+    try:
+        st.session_state["webcam_stream"] = stream
+    except BaseException:  # here Streamlit may begin the page anew, which would not know of this stream and its place
+        stream.close()
+        ticket.leave()
+        raise
     return stream
 
 

@@ -12,6 +12,7 @@ from posecore.detection.litert.regions import Region
 from posecore.media.picture import Picture
 
 _FOLLOWED = 1.5  # evidence from which on somebody is followed
+_FEW = 2  # people, for whom a first look all over would take longer than following them through a short clip
 
 
 class Pace(NamedTuple):
@@ -19,10 +20,10 @@ class Pace(NamedTuple):
 
     Attributes:
         round_s: seconds in which all parts come round, if that is not too many.
-        a_frame: parts of one frame at most, where frames come quickly.
-        a_second: where they come slowly.
+        a_frame: parts of one frame at most, where frames come quickly; as many as people are missing, if that is less.
+        a_second: where they come slowly, if as many people are missing.
         every_s: seconds from one frame of which parts are looked at to the next.
-        first: whether the first frame is looked at all over, which may take a second.
+        first: whether the first frame is looked at all over, which may take a second, where many people are asked for.
     """
 
     round_s: float
@@ -66,7 +67,7 @@ class Crowd:
         """The people in the next frame, those first who are followed longest."""
         seen = self._still_there(picture)
         due = self._last_s is None or time_s - self._last_s >= self._pace.every_s
-        if self._last_s is None and self._pace.first:
+        if self._last_s is None and self._pace.first and self._people > _FEW:
             seen = _looked(self._closer.find(picture))
         elif due and len(seen) < self._people:
             seconds = 0.0 if self._last_s is None else time_s - self._last_s
@@ -94,7 +95,8 @@ class Crowd:
         squares = parts(size, sides)
         if self._thrifty and len(seen) == 1 and is_large(seen[0], min(size)):
             return squares[:1]
-        most = max(self._pace.a_frame, round(self._pace.a_second * seconds))
+        missing = min(1.0, (self._people - len(seen)) / self._pace.a_frame)
+        most = round(missing * max(self._pace.a_frame, self._pace.a_second * seconds))
         due = math.ceil(len(squares) * seconds / self._pace.round_s)
         count = max(1, min(most, len(squares), due))
         first, self._next_part = self._next_part, (self._next_part + count) % len(squares)

@@ -38,11 +38,13 @@ from .formats.csv_tables import repetition_table as repetition_table
 from .formats.csv_tables import sequence_angle_table as sequence_angle_table
 from .formats.csv_tables import sequence_landmark_table as sequence_landmark_table
 from .formats.csv_tables import to_csv as to_csv
+from .formats.exports import export as export
 from .formats.json_records import exercise_record as exercise_record
 from .formats.json_records import pose_record as pose_record
 from .formats.json_records import sequence_record as sequence_record
 from .formats.json_records import summary_record as summary_record
 from .formats.json_records import to_json as to_json
+from .formats.poselab_files import read_poselab as read_poselab
 from .kinematics.body_height import metres_per_pixel as metres_per_pixel
 from .kinematics.body_height import pixel_height as pixel_height
 from .kinematics.clinical_angles import CLINICAL as CLINICAL

@@ -9,9 +9,14 @@ from .csv_tables import sequence_angle_table as sequence_angle_table
 from .csv_tables import sequence_landmark_table as sequence_landmark_table
 from .csv_tables import to_csv as to_csv
 from .csv_tables import write_csv as write_csv
+from .exports import FORMATS as FORMATS
+from .exports import Format as Format
+from .exports import export as export
 from .json_records import class_record as class_record
 from .json_records import exercise_record as exercise_record
 from .json_records import pose_record as pose_record
 from .json_records import sequence_record as sequence_record
 from .json_records import summary_record as summary_record
 from .json_records import to_json as to_json
+from .poselab_files import read_poselab as read_poselab
+from .poselab_files import write_poselab as write_poselab

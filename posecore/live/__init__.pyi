@@ -7,6 +7,7 @@ from .admission import Ticket as Ticket
 from .admission import measured_capacity as measured_capacity
 from .admission import seconds_a_frame as seconds_a_frame
 from .admission import streams_served as streams_served
+from .history import FASTEST as FASTEST
 from .history import MOST_FOLLOWED as MOST_FOLLOWED
 from .history import MOST_RECORDED_S as MOST_RECORDED_S
 from .packets import MOST_ROWS as MOST_ROWS

@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from html import escape
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from posecore.formats.csv_tables import (
     sequence_landmark_table,
     to_csv,
 )
+from posecore.formats.exports import FORMATS, export
 from posecore.formats.json_records import class_record, exercise_record, summary_record
 from posecore.kinematics.cleaning import Cleaned
 from posecore.kinematics.joint_angles import JOINTS, angles_seen
@@ -90,6 +92,12 @@ class TakeHome:
         if self.everybody:
             return to_csv(class_repetition_table(self.everybody))
         return to_csv(repetition_table(self.review.repetitions if self.review else []))
+
+    def exported(self, kind: str) -> Path:
+        """The movement as it was found, in one of the `FORMATS`."""
+        out = self.target.with_suffix(FORMATS[kind].suffix)
+        export(self.raw, kind, out, self.person)
+        return out
 
     def report(self) -> str:
         """The exercise on an HTML page to read and print."""
@@ -171,6 +179,10 @@ def offer_downloads(page: Page, take: TakeHome) -> None:
         "clip_angles": (f"{stem}.angles.csv", "text/csv", take.angles),
         "clip_charts": (f"{stem}.charts.html", "text/html", take.charts),
         "clip_summary": (f"{stem}.summary.json", "application/json", take.summary),
+        **{
+            f"clip_{kind}": (stem + one.suffix, one.mimetype, partial(take.exported, kind))
+            for kind, one in FORMATS.items()
+        },
     }
     show_offers(page, offers, "clip_zip")
 

@@ -13,12 +13,12 @@ import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect
 
 from tests.browser.test_photos import picture, upload
-from tests.browser.test_webcam import start
 from tests.deploy.closed_network import ADDRESS, ClosedNetwork, private_address
 from tests.support.app_server import free_port
 from tests.support.camera import CAMERA_ARGUMENTS
 from tests.support.paths import ROOT, SAMPLES
 from tests.support.visiting import open_page
+from tests.support.webcams import OnServer
 
 DEPLOY = ROOT / "deploy"
 DOMAIN = "pose.test"
@@ -165,5 +165,5 @@ def webcam_from_a_closed_network(playwright: Playwright, chromium: str, proxy: P
     ):
         inside = playwright.chromium.launch(executable_path=network.program(chromium, folder), args=flags)
         page = open_page(inside, f"https://{DOMAIN}/webcam", permissions=["camera"], ignore_https_errors=True)
-        start(page)
+        OnServer(page).start()
         inside.close()

@@ -165,5 +165,6 @@ def webcam_from_a_closed_network(playwright: Playwright, chromium: str, proxy: P
     ):
         inside = playwright.chromium.launch(executable_path=network.program(chromium, folder), args=flags)
         page = open_page(inside, f"https://{DOMAIN}/webcam", permissions=["camera"], ignore_https_errors=True)
+        page.get_by_role("radio", name="On the server").click()
         OnServer(page).start()
         inside.close()

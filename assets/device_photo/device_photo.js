@@ -1,6 +1,7 @@
 // A photo that stays in this browser: people are found and drawn here. Only landmarks leave it.
 
 import { Skeleton, lineWidth } from "../player/skeleton.js";
+import { saveBlob } from "../save_blob.js";
 import { Engine } from "../webcam/engine.js";
 import { LiveTrack } from "../webcam/live_track.js";
 import { POINTS, VALUES } from "../webcam/rows.js";
@@ -107,11 +108,8 @@ class DevicePhoto {
   }
 
   save() {
-    this.find("picture").toBlob((blob) => {
-      const url = URL.createObjectURL(blob);
-      Object.assign(document.createElement("a"), { href: url, download: `${this.file.name.replace(/\.[^.]*$/, "")}.annotated.png` }).click();
-      setTimeout(() => URL.revokeObjectURL(url), 60_000);
-    });
+    const stem = this.file.name.replace(/\.[^.]*$/, "");
+    this.find("picture").toBlob((blob) => saveBlob(blob, `${stem}.annotated.png`));
   }
 }
 

@@ -2,6 +2,7 @@
 
 import { JointAngles } from "../player/joint_angles.js";
 import { Skeleton, lineWidth } from "../player/skeleton.js";
+import { saveBlob } from "../save_blob.js";
 import { Awake } from "./awake.js";
 import { Engine } from "./engine.js";
 import { Kept } from "./kept.js";
@@ -244,9 +245,7 @@ class Webcam {
   }
 
   save() {
-    const url = URL.createObjectURL(new Blob([this.kept.csv(this.data.landmarks)], { type: "text/csv" }));
-    Object.assign(document.createElement("a"), { href: url, download: "webcam.landmarks.csv" }).click();
-    setTimeout(() => URL.revokeObjectURL(url), 60_000);
+    saveBlob(new Blob([this.kept.csv(this.data.landmarks)], { type: "text/csv" }), "webcam.landmarks.csv");
   }
 
   fail(error) {

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from posecore.formats.array_files import write_npz, write_parquet
 from posecore.formats.coco_files import write_coco
@@ -16,8 +15,6 @@ from posecore.formats.wide_tables import wide_landmark_table
 from posecore.media.atomic_files import written_whole
 from posecore.pose import PoseSequence
 
-Purpose = Literal["excel", "python", "opensim", "training", "poselab"]
-
 
 @dataclass(frozen=True)
 class Format:
@@ -25,14 +22,11 @@ class Format:
 
     Attributes:
         suffix: of its files, with the dot.
-        purpose: who wants it.
-        everybody: whether a file holds all people; else it is one person's.
+        write: a sequence, the path, and whose file it is where it is one person's.
     """
 
     suffix: str
     mimetype: str
-    purpose: Purpose
-    everybody: bool
     write: Callable[[PoseSequence, Path, int], None]
 
 
@@ -46,13 +40,13 @@ def _wide_csv(sequence: PoseSequence, path: Path) -> None:
 
 
 FORMATS: dict[str, Format] = {
-    "wide": Format(".wide.csv", "text/csv", "excel", True, _whole(_wide_csv)),
-    "npz": Format(".npz", "application/octet-stream", "python", True, _whole(write_npz)),
-    "parquet": Format(".parquet", "application/vnd.apache.parquet", "python", True, _whole(write_parquet)),
-    "trc": Format(".trc", "text/tab-separated-values", "opensim", False, write_trc),
-    "mot": Format(".mot", "text/tab-separated-values", "opensim", False, write_mot),
-    "coco": Format(".coco.json", "application/json", "training", True, _whole(write_coco)),
-    "poselab": Format(".poselab", "application/zip", "poselab", True, _whole(write_poselab)),
+    "wide": Format(".wide.csv", "text/csv", _whole(_wide_csv)),
+    "npz": Format(".npz", "application/octet-stream", _whole(write_npz)),
+    "parquet": Format(".parquet", "application/vnd.apache.parquet", _whole(write_parquet)),
+    "trc": Format(".trc", "text/tab-separated-values", write_trc),
+    "mot": Format(".mot", "text/tab-separated-values", write_mot),
+    "coco": Format(".coco.json", "application/json", _whole(write_coco)),
+    "poselab": Format(".poselab", "application/zip", _whole(write_poselab)),
 }
 
 

@@ -19,6 +19,8 @@ PROGRAMS = {
     "promtool": ["prometheus"],
     "turnserver": ["coturn"],
     "faketime": ["faketime"],
+    "firefox-esr": ["firefox-esr", "libgl1-mesa-dri", "libegl1"],
+    "Xvfb": ["xvfb"],
 }
 _POLICY = Path("/usr/sbin/policy-rc.d")
 

@@ -75,16 +75,18 @@ class Webcam {
     if (!navigator.mediaDevices?.getUserMedia) return this.say(this.data.words.insecure);
     this.running = true;
     this.label();
+    this.openEngine(); // loads while the visitor allows the camera
     this.say(this.data.words.allow);
     try {
       await this.openCamera();
     } catch (error) {
       return this.fail(error);
     }
+    if (!this.running) return this.closeCamera(); // stopped, or the engine has failed, before the camera was allowed
+    this.say(this.ready ? "" : this.data.words.loading);
     this.packets = new Packets(this.data.address, (said, status) => this.answered(said, status), () => this.lost());
     this.tell("running", true);
     this.awake.keep(true);
-    this.openEngine();
     this.follow();
   }
 
@@ -134,7 +136,7 @@ class Webcam {
     }
     if (news.points) return this.found(news);
     this.ready = true;
-    this.say("");
+    if (this.packets) this.say("");
   }
 
   // One picture is looked at and one, the newest, is ready; what comes between them is left out.

@@ -10,11 +10,17 @@ function icon(path) {
   return drawing;
 }
 
-/** What is asked for less often, under one button. */
-function menu(label, buttons, open) {
+/** What is asked for less often, under one button, by whom it is for. */
+function menu(label, offers, button, open) {
   const [details, summary, list] = ["details", "summary", "div"].map((kind) => document.createElement(kind));
   summary.textContent = label;
-  list.append(...buttons);
+  for (const audience of new Set(offers.map((offer) => offer.audience))) {
+    const [group, heading, row] = ["section", "h3", "div"].map((kind) => document.createElement(kind));
+    heading.textContent = audience;
+    row.append(...offers.filter((offer) => offer.audience === audience).map(button));
+    group.append(...(audience ? [heading] : []), row);
+    list.append(group);
+  }
   details.append(summary, list);
   details.open = open;
   return details;
@@ -67,5 +73,5 @@ export default function ({ parentElement, data }) {
   const rest = data.offers.filter((offer) => !offer.primary);
   const open = row.querySelector("details")?.open ?? false;
   if (!data.menu) row.replaceChildren(...data.offers.map(button));
-  else row.replaceChildren(...first.map(button), menu(data.menu, rest.map(button), open));
+  else row.replaceChildren(...first.map(button), menu(data.menu, rest, button, open));
 }

@@ -33,8 +33,13 @@ def _component() -> Any:
     return st.components.v2.component("poselab_downloads", html=_HTML, css=css, js=js)
 
 
-def show_offers(page: Page, offers: Mapping[str, Offer], primary: str | None = None) -> None:
-    """A button for each; the keys name the words under `downloads` in the catalogues."""
+def show_offers(
+    page: Page, offers: Mapping[str, Offer], primary: str | None = None, audiences: Mapping[str, str] | None = None
+) -> None:
+    """A button for each; the keys name the words under `downloads` in the catalogues.
+
+    `audiences` says whom some of them are for, by the end of the name of a heading there; the others stand before them.
+    """
     if not is_serving():
         _show_built_in(page, offers, primary)
         return
@@ -55,6 +60,9 @@ def show_offers(page: Page, offers: Mapping[str, Offer], primary: str | None = N
                     "label": page.text(f"downloads.{kind}"),
                     "help": page.text(f"downloads.{kind}_help"),
                     "primary": kind == primary,
+                    "audience": page.text(f"downloads.for_{audiences[kind]}")
+                    if audiences and kind in audiences
+                    else "",
                 }
                 for kind in offers
             ],

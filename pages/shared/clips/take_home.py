@@ -184,7 +184,7 @@ def offer_downloads(page: Page, take: TakeHome) -> None:
             for kind, one in FORMATS.items()
         },
     }
-    show_offers(page, offers, "clip_zip")
+    show_offers(page, offers, "clip_zip", {f"clip_{kind}": one.audience for kind, one in FORMATS.items()})
 
 
 def _of_exercise(stem: str, take: TakeHome) -> dict[str, Offer]:

@@ -1,0 +1,244 @@
+"""A figure that moves as somebody in a clip did: what BVH, glTF and the figure on the page show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy.spatial.transform import Rotation, Slerp
+
+from posecore.figure.joints import AT_JOINTS, CARRIED, JOINTS, Array, placed, turned
+from posecore.figure.limb_rotations import Body, X, Y, Z, facing, limb_rotations, unit
+from posecore.figure.standing import SIDES, bent_leg, eased, standing, way_of_hips
+from posecore.kinematics.cleaning import CleaningSettings, clean
+from posecore.pose import BoolArray, PoseSequence, torso_lengths
+from posecore.skeleton import INDEX, LANDMARKS
+
+# A figure is made of guessed landmarks too; their limbs are marked, and the model's own guess looks better than none.
+_CLEANING = CleaningSettings(drop=False)
+_AXES = np.array([1.0, -1.0, -1.0])  # from the model's, whose y runs down and whose z runs away from the camera
+_EYES = 0.936  # of the height (R. Drillis, R. Contini, Body Segment Parameters, 1966)
+_FASTEST = 45.0 * 30  # degrees a second that a joint turns; where it is faster the landmarks jump
+_KNEE_AHEAD = 0.05  # metres, how far a straight knee counts as bent
+
+
+@dataclass(frozen=True, eq=False)
+class Figure:
+    """One person as J joints, see `joints`, over T frames; metres, X to the left of who faces the camera, Y up, Z
+    towards the camera; the ground is Y = 0.
+
+    Attributes:
+        offsets: (J, 3) of each joint from the one that it hangs on, at rest.
+        rotations: (T, J, 4) quaternions x, y, z, w of each joint against that one.
+        root: (T, 3) where the hips are.
+        carried: (33, 3) where each landmark lies in the axes of the joint that carries it.
+        time: (T,) seconds.
+        found: (T,) whether the person was found; in between the figure moves evenly, before and after it rests.
+        seen: (T, J) whether the landmarks at the joint were seen, not guessed.
+        stands: (T, 2) whether the left and the right foot stand.
+    """
+
+    offsets: Array
+    rotations: Array
+    root: Array
+    carried: Array
+    time: Array
+    found: BoolArray
+    seen: BoolArray
+    stands: BoolArray
+
+    def joints(self) -> Array:
+        """(T, J, 3) where the joints are."""
+        return placed(self.offsets, self.rotations, self.root)[0]
+
+    def landmarks(self) -> Array:
+        """(T, 33, 3) where the landmarks are."""
+        places, turns = placed(self.offsets, self.rotations, self.root)
+        result = np.empty((len(self.time), len(LANDMARKS), 3))
+        for name, number in INDEX.items():
+            joint = JOINTS.index(AT_JOINTS.get(name) or CARRIED[name])
+            result[:, number] = places[:, joint] + Rotation.from_quat(turns[:, joint]).apply(self.carried[number])
+        return result
+
+    def turns(self) -> Array:
+        """(T, J) degrees a second that each joint turns; 0 in the first frame."""
+        result = np.zeros(self.rotations.shape[:2])
+        for joint in range(len(JOINTS)):
+            rotations = Rotation.from_quat(self.rotations[:, joint])
+            result[1:, joint] = np.degrees((rotations[:-1].inv() * rotations[1:]).magnitude()) / np.diff(self.time)
+        return result
+
+    def jumps(self) -> BoolArray:
+        """(T, J) where a joint turns faster than limbs do, since the landmarks jump."""
+        return np.asarray(self.turns() > _FASTEST)
+
+    def at(self, time: Array) -> Figure:
+        """The figure at other times: it turns evenly from one frame to the next, and rests before and after."""
+        inside = np.clip(time, self.time[0], self.time[-1])
+        near = np.clip(np.searchsorted(self.time, inside - 1e-9), 0, len(self.time) - 1)
+        rotations = self.rotations[near]
+        if len(self.time) > 1:
+            turning = (Slerp(self.time, Rotation.from_quat(self.rotations[:, joint])) for joint in range(len(JOINTS)))
+            rotations = np.stack([one(inside).as_quat() for one in turning], 1)
+        root = np.stack([np.interp(inside, self.time, axis) for axis in self.root.T], -1)
+        exact = np.isclose(self.time[near], time, atol=1e-6)
+        return replace(
+            self,
+            rotations=rotations,
+            root=root,
+            time=np.asarray(time),
+            found=self.found[near] & exact,
+            seen=self.seen[near] & exact[:, None],
+            stands=self.stands[near] & exact[:, None],
+        )
+
+
+def figure_of(sequence: PoseSequence, person: int = 0, height_m: float | None = None) -> Figure | None:
+    """The movement of one person; None where the person was found in no frame.
+
+    Bones have the length that they have at the median; left and right are alike. The way of the hips through the room
+    follows from the feet that stand, and from the picture where none does.
+
+    Args:
+        height_m: of the person, without which lengths are those that the model guesses.
+    """
+    rows = np.flatnonzero(sequence.present[:, person])
+    if not len(rows):
+        return None
+    alone = sequence.mapped(lambda values: values[:, person : person + 1])
+    cleaned = clean(alone, _CLEANING).sequence
+    seen, time = sequence.seen[rows, person], sequence.time[rows]
+    rate = 1 / float(np.median(np.diff(time))) if len(time) > 1 else 1.0
+    places = cleaned.world[rows, 0].astype(np.float64) * _AXES
+    body = Body(places, np.where(seen, sequence.visibility[rows, person], 0.0), rate)
+    rotations = limb_rotations(body)
+    figure = Figure(
+        offsets=_offsets(body),
+        rotations=_quaternions(rotations),
+        root=np.zeros((len(rows), 3)),
+        carried=_carried(body, rotations),
+        time=time,
+        found=np.ones(len(rows), np.bool_),
+        seen=_joints_seen(seen),
+        stands=np.zeros((len(rows), 2), np.bool_),
+    )
+    pixels = cleaned.xy[rows, 0].astype(np.float64)
+    figure = _on_the_ground(figure, rotations, pixels, float(np.median(torso_lengths(cleaned)[rows, 0])))
+    if len(rows) < len(sequence.time):
+        figure = figure.at(sequence.time)
+    return _scaled(figure, height_m) if height_m else figure
+
+
+def _quaternions(rotations: dict[str, Rotation]) -> Array:
+    return np.stack([one.as_quat() for one in turned(rotations).values()], 1)
+
+
+def _offsets(body: Body) -> Array:
+    """(J, 3) of bones as long as at the median, left and right alike."""
+
+    def length(*bones: Array) -> float:
+        return float(np.median(np.linalg.norm(bones, axis=-1)))
+
+    def both(a: str, b: str) -> float:
+        return length(*(body.at(f"{side}_{a}") - body.at(f"{side}_{b}") for side in SIDES))
+
+    lengths = {
+        "chest": length(body.middle("shoulder") - body.middle("hip")) * Y,
+        "head": length(body.middle("ear") - body.middle("shoulder")) * Y,
+    }
+    for side, out in (("left", X), ("right", -X)):
+        lengths[f"{side}_upper_arm"] = length(body.across("shoulder")) / 2 * out
+        lengths[f"{side}_lower_arm"] = both("shoulder", "elbow") * out
+        lengths[f"{side}_hand"] = both("elbow", "wrist") * out
+        lengths[f"{side}_upper_leg"] = length(body.across("hip")) / 2 * out
+        lengths[f"{side}_lower_leg"] = -both("hip", "knee") * Y
+        lengths[f"{side}_foot"] = -both("knee", "ankle") * Y
+    return np.array([lengths.get(name, 0 * Y) for name in JOINTS])
+
+
+def _carried(body: Body, rotations: dict[str, Rotation]) -> Array:
+    """(33, 3) at the median, in the axes of the joint that carries the landmark."""
+    result = np.zeros((len(LANDMARKS), 3))
+    joint_at = {joint: name for name, joint in AT_JOINTS.items()}
+    for name, joint in CARRIED.items():
+        origin = body.middle("ear") if joint == "head" else body.at(joint_at[joint])
+        result[INDEX[name]] = np.median(rotations[joint].inv().apply(body.at(name) - origin), axis=0)
+    return result
+
+
+def _joints_seen(seen: BoolArray) -> BoolArray:
+    """(T, J)"""
+    at = {joint: [INDEX[name]] for name, joint in AT_JOINTS.items()}
+    shoulders, hips = ([INDEX[f"{side}_{part}"] for side in SIDES] for part in ("shoulder", "hip"))
+    at |= {"hips": hips, "spine": hips, "chest": shoulders, "neck": shoulders, "head": [INDEX["nose"]]}
+    return np.stack([seen[:, at[name]].all(-1) for name in JOINTS], -1)
+
+
+def _on_the_ground(figure: Figure, rotations: dict[str, Rotation], pixels: Array, torso_px: float) -> Figure:
+    """The figure with its way through the room, its standing feet kept where they stand, on the ground."""
+    torso_m = float(figure.offsets[JOINTS.index("chest"), 1])
+    stands = standing(pixels, _soles(figure), figure.time, torso_px, torso_m)
+    rotations = dict(rotations)
+    for number, side in enumerate(SIDES):
+        rotations[f"{side}_foot"] = _still(rotations[f"{side}_foot"], stands[:, number], figure.time)
+    places = figure.joints()
+    ankles = places[:, [JOINTS.index(f"{side}_foot") for side in SIDES]]
+    root, targets = way_of_hips(ankles, stands, _shown(pixels, torso_m / torso_px))
+    for number, side in enumerate(SIDES):
+        off = np.where(stands[:, [number]], targets[:, number] - root - ankles[:, number], 0)
+        off = eased(off, stands[:, number], figure.time)
+        rotations |= _leg_moved(figure, rotations, places, side, off)
+    figure = replace(figure, rotations=_quaternions(rotations), root=root, stands=stands)
+    soles = _soles(figure)
+    ground = np.median(soles[stands]) if stands.any() else soles.min()
+    return replace(figure, root=figure.root - ground * Y)
+
+
+def _soles(figure: Figure) -> Array:
+    """(T, 2) metres, the height of the lower end of each foot."""
+    heights = figure.landmarks()[..., 1]
+    return np.stack([heights[:, [INDEX[f"{side}_heel"], INDEX[f"{side}_foot_index"]]].min(1) for side in SIDES], 1)
+
+
+def _shown(pixels: Array, metres_a_pixel: float) -> Array:
+    """(T, 3) the way of the hips parallel to the picture."""
+    hips = pixels[:, [INDEX["left_hip"], INDEX["right_hip"]]].mean(1)
+    moved = (hips - hips[0]) * [metres_a_pixel, -metres_a_pixel]
+    return np.column_stack([moved, np.zeros(len(moved))])
+
+
+def _leg_moved(
+    figure: Figure, rotations: dict[str, Rotation], places: Array, side: str, off: Array
+) -> dict[str, Rotation]:
+    """The rotations of a leg whose ankle is moved by (T, 3) metres; its knee keeps to the side on which it was."""
+    names = [f"{side}_{part}" for part in ("upper_leg", "lower_leg", "foot")]
+    hip, knee, ankle = (places[:, JOINTS.index(name)] for name in names)
+    lengths = tuple(float(np.linalg.norm(figure.offsets[JOINTS.index(name)])) for name in names[1:])
+    before = [rotations[name] for name in names[:2]]
+    ahead = knee - (hip + ankle) / 2 + _KNEE_AHEAD * before[0].apply(Z)
+    knee, ankle = bent_leg(hip, ankle + off, (lengths[0], lengths[1]), ahead)
+    axis = np.cross(unit(knee - hip), unit(ankle - knee)) + _KNEE_AHEAD * before[0].apply(X)
+    after = [facing(knee - hip, axis, -Y, X), facing(ankle - knee, axis, -Y, X)]
+    moved = (np.linalg.norm(off, axis=-1) > 0)[:, None]
+    return {
+        name: Rotation.from_quat(np.where(moved, new.as_quat(), old.as_quat()))
+        for name, new, old in zip(names[:2], after, before, strict=True)
+    }
+
+
+def _still(foot: Rotation, stands: BoolArray, time: Array) -> Rotation:
+    """A foot's rotations, the same all the time while it stands."""
+    still = foot.as_quat()
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], stands, [False]]).astype(np.int8)))
+    for begin, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+        still[begin:end] = foot[begin:end].mean().as_quat()
+    off = (Rotation.from_quat(still) * foot.inv()).as_rotvec()
+    return Rotation.from_rotvec(eased(off, stands, time)) * foot
+
+
+def _scaled(figure: Figure, height_m: float) -> Figure:
+    eyes = figure.carried[[INDEX["left_eye"], INDEX["right_eye"]], 1].mean()
+    heels = figure.carried[[INDEX["left_heel"], INDEX["right_heel"]], 1].mean()
+    up = {name: figure.offsets[JOINTS.index(name), 1] for name in ("chest", "head", "left_lower_leg", "left_foot")}
+    factor = height_m * _EYES / (up["chest"] + up["head"] + eyes - up["left_lower_leg"] - up["left_foot"] - heels)
+    return replace(figure, offsets=figure.offsets * factor, root=figure.root * factor, carried=figure.carried * factor)

@@ -1,0 +1,109 @@
+"""Feet that stand: when, and the way of the hips through the room that keeps them where they stand."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import binary_closing, binary_opening, gaussian_filter1d
+
+from posecore.figure.joints import Array
+from posecore.pose import BoolArray
+from posecore.skeleton import INDEX
+
+SIDES = ("left", "right")
+_SOLE = ("heel", "foot_index", "ankle")
+_STILL = 0.8  # torso lengths a second in the picture, below which a foot may stand
+_LOW = 0.2  # torso lengths above the lowest sole within which it may
+_SHORTEST_S, _GAP_S = 0.12, 0.1
+_STEADY_S = 0.1  # over which places in the picture are made steady, for speeds
+_STRETCHED = 0.9999  # of a leg's length, at most, for a straight one has no plane
+_NEAR_S = 0.25  # within which a leg comes to where its foot stands, and leaves it
+
+
+def standing(pixels: Array, soles: Array, time: Array, torso_px: float, torso_m: float) -> BoolArray:
+    """(T, 2) whether the left and the right foot stand: still in the picture, and low.
+
+    Args:
+        pixels: (T, 33, 2) in the picture of a camera that stands too.
+        soles: (T, 2) metres, the height of each foot's lower end.
+    """
+    result = np.zeros(soles.shape, np.bool_)
+    lowest = soles.min(1)
+    rate = 1 / float(np.median(np.diff(time))) if len(time) > 1 else 1.0
+    for number, side in enumerate(SIDES):
+        places = pixels[:, [INDEX[f"{side}_{part}"] for part in _SOLE]]
+        places = gaussian_filter1d(places, _STEADY_S * rate, axis=0, mode="nearest")
+        speed = np.linalg.norm(_slope(places, time), axis=-1).max(1) / torso_px
+        stands = (speed < _STILL) & (soles[:, number] < lowest + _LOW * torso_m)
+        gap, shortest = round(_GAP_S * rate), max(round(_SHORTEST_S * rate), 1)
+        stands = binary_closing(np.pad(stands, gap, mode="edge"), np.ones(gap + 1))[gap : gap + len(time)]
+        padded = np.pad(stands, shortest, mode="edge")
+        result[:, number] = binary_opening(padded, np.ones(shortest))[shortest : shortest + len(time)]
+    return result
+
+
+def way_of_hips(ankles: Array, stands: BoolArray, shown: Array) -> tuple[Array, Array]:
+    """Where the hips are so that standing feet stay, and (T, 2, 3) where the feet then stand; NaN where they do not.
+
+    Args:
+        ankles: (T, 2, 3) metres from the hips.
+        shown: (T, 3) metres, the way of the hips as the picture shows it, for when no foot stands.
+    """
+    hips = np.empty(shown.shape)
+    places = np.full(ankles.shape, np.nan)
+    hips[0] = shown[0]
+    for frame in range(len(hips)):
+        held = stands[frame] & stands[frame - 1] if frame else np.zeros(2, np.bool_)
+        if held.any():
+            hips[frame] = (places[frame - 1] - ankles[frame])[held].mean(0)
+            places[frame, held] = places[frame - 1, held]
+        elif frame:
+            hips[frame] = hips[frame - 1] + shown[frame] - shown[frame - 1]
+        new = stands[frame] & ~held
+        places[frame, new] = hips[frame] + ankles[frame, new]
+    return hips, places
+
+
+def eased(offsets: Array, known: BoolArray, time: Array) -> Array:
+    """(T, ...) offsets where they are known, fading to nothing within a quarter of a second before and after.
+
+    Args:
+        known: (T,) where.
+    """
+    rows = np.flatnonzero(known)
+    if not len(rows):
+        return np.zeros_like(offsets)
+    after = np.searchsorted(rows, np.arange(len(known)))
+    later, earlier = rows[np.minimum(after, len(rows) - 1)], rows[np.maximum(after - 1, 0)]
+    earlier = np.where(known, np.arange(len(known)), earlier)
+    weights = [np.clip(1 - np.abs(time - time[near]) / _NEAR_S, 0, 1) for near in (earlier, later)]
+    total = np.maximum(weights[0] + weights[1], 1.0)
+    shape = (-1, *[1] * (offsets.ndim - 1))
+    first, second = (np.reshape(weight / total, shape) for weight in weights)
+    return np.asarray(first * offsets[earlier] + second * offsets[later])
+
+
+def bent_leg(hip: Array, target: Array, lengths: tuple[float, float], ahead: Array) -> tuple[Array, Array]:
+    """Knee and ankle of a leg whose ankle comes as near to the target as its length lets it.
+
+    Args:
+        hip, target: (T, 3) metres.
+        lengths: of thigh and shank, metres.
+        ahead: (T, 3) about where the knee points.
+    """
+    thigh, shank = lengths
+    way = target - hip
+    length = np.linalg.norm(way, axis=-1, keepdims=True)
+    way = way / np.maximum(length, 1e-9)
+    length = np.clip(length, abs(thigh - shank) + 1e-3, (thigh + shank) * _STRETCHED)
+    aside = ahead - (ahead * way).sum(-1, keepdims=True) * way
+    aside /= np.maximum(np.linalg.norm(aside, axis=-1, keepdims=True), 1e-9)
+    along = (thigh**2 - shank**2 + length**2) / (2 * length)
+    height = np.sqrt(np.maximum(thigh**2 - along**2, 0))
+    return hip + along * way + height * aside, hip + length * way
+
+
+def _slope(values: Array, time: NDArray[np.float64]) -> Array:
+    if len(time) < 2:
+        return np.zeros_like(values)
+    return np.asarray(np.gradient(values, time, axis=0))

@@ -1,0 +1,71 @@
+"""BVH: a figure's joints and how they turn, for Blender, Maya and game engines.
+
+Format: M. Meredith, S. Maddock, Motion Capture File Formats Explained, University of Sheffield, 2001.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from scipy.spatial.transform import Rotation
+
+from posecore.errors import WriteError
+from posecore.figure.figure import Figure, figure_of
+from posecore.figure.joints import JOINTS, PARENT
+from posecore.formats.laboratory_axes import frame_rate
+from posecore.pose import PoseSequence
+from posecore.skeleton import INDEX
+
+_ENDS = {"head": "nose", "left_hand": "left_index", "right_hand": "right_index"}
+_ENDS |= {"left_foot": "left_foot_index", "right_foot": "right_foot_index"}
+_PLACES, _TURNS = "Xposition Yposition Zposition", "Zrotation Xrotation Yrotation"
+
+
+def write_bvh(sequence: PoseSequence, path: Path, person: int = 0) -> None:
+    """Metres and degrees; even steps of time, the sequence's median, from its first frame on."""
+    figure = some_figure(sequence, person)
+    rate = frame_rate(sequence)
+    steps = max(round((figure.time[-1] - figure.time[0]) * rate), 0) + 1
+    even = figure.at(figure.time[0] + np.arange(steps) / rate)
+    angles = [Rotation.from_quat(even.rotations[:, joint]).as_euler("ZXY") for joint in range(len(JOINTS))]
+    # Without steps of whole turns, between which programs would spin a joint.
+    turns = np.degrees(np.unwrap(np.concatenate(angles, -1), axis=0))
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        file.write("HIERARCHY\n" + "\n".join(_hierarchy(figure, 0, 0)) + "\nMOTION\n")
+        file.write(f"Frames: {steps}\nFrame Time: {1 / rate:.6f}\n")
+        np.savetxt(file, np.hstack([even.root, turns]), "%.5f")
+
+
+def humanoid(joint: str) -> str:
+    """("left_upper_arm") -> "leftUpperArm", as VRM calls it."""
+    first, *others = joint.split("_")
+    return first + "".join(map(str.title, others))
+
+
+def some_figure(sequence: PoseSequence, person: int) -> Figure:
+    """The figure of somebody who was found.
+
+    Raises:
+        WriteError: the person was found in no frame.
+    """
+    figure = figure_of(sequence, person)
+    if figure is None:
+        raise WriteError("nobody_to_write")
+    return figure
+
+
+def _hierarchy(figure: Figure, joint: int, depth: int) -> list[str]:
+    """The lines of a joint and of all that hang on it."""
+    name, indent = JOINTS[joint], "\t" * depth
+    offset = " ".join(f"{value:.6f}" for value in figure.offsets[joint])
+    channels = f"CHANNELS 3 {_TURNS}" if depth else f"CHANNELS 6 {_PLACES} {_TURNS}"
+    lines = [f"{indent}{'JOINT' if depth else 'ROOT'} {humanoid(name)}", f"{indent}{{", f"{indent}\tOFFSET {offset}"]
+    lines.append(f"{indent}\t{channels}")
+    for child in range(len(JOINTS)):
+        if PARENT[child] == joint:
+            lines += _hierarchy(figure, child, depth + 1)
+    if name in _ENDS:
+        end = " ".join(f"{value:.6f}" for value in figure.carried[INDEX[_ENDS[name]]])
+        lines += [f"{indent}\tEnd Site", f"{indent}\t{{", f"{indent}\t\tOFFSET {end}", f"{indent}\t}}"]
+    return [*lines, f"{indent}}}"]

@@ -1,0 +1,97 @@
+"""A figure that holds together: like the landmarks, bones of one length, hinges that bend one way, feet that stand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy.spatial.transform import Rotation
+
+from posecore import DetectorSettings, PoseSequence, StreamTracker, probe, read_frames
+from posecore.figure import Figure, figure_of
+from posecore.figure.joints import JOINTS, PARENT
+from posecore.kinematics.cleaning import CleaningSettings, clean
+from posecore.kinematics.joint_angles import ANGLES, joint_angles
+from posecore.skeleton import INDEX
+
+CLIPS = {"pose_squats.mp4": 5.0, "balance_cam01.mp4": 60.0, "balance_cam03.mp4": 60.0}
+
+
+@pytest.fixture(scope="module", params=CLIPS)
+def sequence(media: Path, request: pytest.FixtureRequest) -> PoseSequence:
+    clip = probe(media / "videos" / request.param)
+    with StreamTracker(DetectorSettings("full", people=1)) as tracker:
+        rate = CLIPS[request.param]
+        poses = [tracker.track(frame, number / rate) for number, frame in read_frames(clip)]
+    return PoseSequence.from_poses(poses, np.arange(len(poses)) / rate, clip.size)
+
+
+@pytest.fixture(scope="module")
+def figure(sequence: PoseSequence) -> Figure:
+    found = figure_of(sequence)
+    assert found is not None
+    return found
+
+
+def test_it_is_where_the_landmarks_are(sequence: PoseSequence, figure: Figure) -> None:
+    cleaned = clean(sequence, CleaningSettings(drop=False)).sequence
+    truth = cleaned.world[:, 0] * [1, -1, -1]
+    off = np.linalg.norm(figure.landmarks() - figure.root[:, None] - truth, axis=-1)
+    assert np.nanmean(off) < 0.035
+
+
+def test_bones_keep_their_length(figure: Figure) -> None:
+    places = figure.joints()
+    for joint, parent in enumerate(PARENT):
+        if parent >= 0:
+            lengths = np.linalg.norm(places[:, joint] - places[:, parent], axis=-1)
+            assert np.ptp(lengths) < 1e-6
+
+
+def test_elbows_and_knees_bend_one_way_as_measured(sequence: PoseSequence, figure: Figure) -> None:
+    interior = joint_angles(sequence.world[:, 0])
+    for side in ("left", "right"):
+        knee = Rotation.from_quat(figure.rotations[:, JOINTS.index(f"{side}_lower_leg")]).as_rotvec()
+        assert (knee[:, 0] > -1e-3).all()  # about the axis to the left: the shank goes backwards
+        assert np.abs(knee[:, 1:]).max() < 0.02
+        measured = interior[:, list(ANGLES).index(f"{side}_knee")]
+        off = np.degrees(np.linalg.norm(knee, axis=-1)) - (180 - measured)
+        assert np.median(np.abs(off)) < 8
+
+
+def test_feet_stand_still_while_they_stand(figure: Figure) -> None:
+    assert figure.stands.any()
+    places = figure.landmarks()
+    for number, side in enumerate(("left", "right")):
+        stays = figure.stands[1:, number] & figure.stands[:-1, number]
+        for part in ("ankle", "heel", "foot_index"):
+            steps = np.diff(places[:, INDEX[f"{side}_{part}"]], axis=0)[stays]
+            assert (np.linalg.norm(steps, axis=-1) / np.diff(figure.time)[stays] < 0.02).all()
+
+
+def test_no_joint_turns_faster_than_limbs_do(figure: Figure) -> None:
+    assert not figure.jumps().any()
+
+
+def test_a_height_scales_everything(sequence: PoseSequence, figure: Figure) -> None:
+    tall, small = (figure_of(sequence, height_m=height) for height in (2.0, 1.0))
+    assert tall is not None
+    assert small is not None
+    assert tall.joints() == pytest.approx(2 * small.joints())
+    assert tall.rotations == pytest.approx(figure.rotations)
+
+
+def test_between_findings_it_moves_evenly(sequence: PoseSequence) -> None:
+    missing = np.zeros(len(sequence.time), np.bool_)
+    missing[10:13] = True
+    gap = sequence.mapped(lambda values: np.where(missing.reshape(-1, *[1] * (values.ndim - 1)), np.nan, values))
+    found = figure_of(gap)
+    assert found is not None
+    assert found.found.tolist() == (~missing).tolist()
+    assert not found.seen[10:13].any()
+    assert np.isfinite(found.landmarks()).all()
+
+
+def test_nobody_is_no_figure(sequence: PoseSequence) -> None:
+    assert figure_of(sequence.mapped(lambda values: np.full_like(values, np.nan))) is None

@@ -32,6 +32,8 @@ from .exercises.repetitions import signal_values as signal_values
 from .exercises.review import Review as Review
 from .exercises.review import review_exercise as review_exercise
 from .exercises.signal_phases import PhaseTracker as PhaseTracker
+from .figure.figure import Figure as Figure
+from .figure.figure import figure_of as figure_of
 from .formats.csv_tables import angle_table as angle_table
 from .formats.csv_tables import landmark_table as landmark_table
 from .formats.csv_tables import repetition_table as repetition_table

@@ -1,4 +1,4 @@
-"""The command line: python -m posecore image|video FILE... --out DIR"""
+"""The command line: python -m posecore image|video|export FILE... --out DIR"""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from posecore.cli import image_command, option_types, video_command
+from posecore.cli import export_command, image_command, option_types, video_command
 from posecore.cli.results import INTERRUPTED, USAGE
 from posecore.detection.detector_settings import CLOSER, MOST_PEOPLE, DetectorSettings
 from posecore.detection.engines import Closer
@@ -46,6 +46,8 @@ def _parser() -> argparse.ArgumentParser:
     image_command.add_options(image)
     video = _command(commands, "video", "find people in clips and how they move", video_command.run, 1, "auto")
     video_command.add_options(video)
+    other = _command(commands, "export", "write movements as files for other tools", export_command.run, 1, "auto")
+    export_command.add_options(other)
     return parser
 
 

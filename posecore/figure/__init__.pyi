@@ -2,3 +2,9 @@
 
 from .figure import Figure as Figure
 from .figure import figure_of as figure_of
+from .joints import JOINTS as JOINTS
+from .joints import PARENT as PARENT
+from .joints import humanoid as humanoid
+from .mannequin import Mesh as Mesh
+from .mannequin import meshes as meshes
+from .mannequin import rest_places as rest_places

@@ -5,20 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.spatial.transform import Rotation, Slerp
 
-from posecore.figure.joints import AT_JOINTS, CARRIED, JOINTS, Array, placed, turned
+from posecore.figure.joints import AT_JOINTS, CARRIED, JOINTS, Array, chained, placed, turned
 from posecore.figure.limb_rotations import Body, X, Y, Z, facing, limb_rotations, unit
 from posecore.figure.standing import SIDES, bent_leg, eased, standing, way_of_hips
-from posecore.kinematics.cleaning import CleaningSettings, clean
+from posecore.kinematics.cleaning import fill_gaps, repair_swaps, smooth
 from posecore.pose import BoolArray, PoseSequence, torso_lengths
 from posecore.skeleton import INDEX, LANDMARKS
 
-# A figure is made of guessed landmarks too; their limbs are marked, and the model's own guess looks better than none.
-_CLEANING = CleaningSettings(drop=False)
+# As clips are cleaned otherwise; but guessed landmarks stay, since their limbs are marked and look better than none.
+_LONGEST_GAP_S, _CUTOFF_HZ = 0.25, 6.0
 _AXES = np.array([1.0, -1.0, -1.0])  # from the model's, whose y runs down and whose z runs away from the camera
 _EYES = 0.936  # of the height (R. Drillis, R. Contini, Body Segment Parameters, 1966)
 _FASTEST = 45.0 * 30  # degrees a second that a joint turns; where it is faster the landmarks jump
+_SOLE = "heel", "foot_index"
 _KNEE_AHEAD = 0.05  # metres, how far a straight knee counts as bent
 
 
@@ -105,16 +107,14 @@ def figure_of(sequence: PoseSequence, person: int = 0, height_m: float | None = 
     rows = np.flatnonzero(sequence.present[:, person])
     if not len(rows):
         return None
-    alone = sequence.mapped(lambda values: values[:, person : person + 1])
-    cleaned = clean(alone, _CLEANING).sequence
     seen, time = sequence.seen[rows, person], sequence.time[rows]
     rate = 1 / float(np.median(np.diff(time))) if len(time) > 1 else 1.0
-    places = cleaned.world[rows, 0].astype(np.float64) * _AXES
-    body = Body(places, np.where(seen, sequence.visibility[rows, person], 0.0), rate)
+    places, pixels, torso_px = _cleaned(sequence, person, rows)
+    body = Body(places, np.where(seen, sequence.visibility[rows, person], np.float32(0)), rate)
     rotations = limb_rotations(body)
     figure = Figure(
         offsets=_offsets(body),
-        rotations=_quaternions(rotations),
+        rotations=np.zeros((len(rows), len(JOINTS), 4)),
         root=np.zeros((len(rows), 3)),
         carried=_carried(body, rotations),
         time=time,
@@ -122,11 +122,20 @@ def figure_of(sequence: PoseSequence, person: int = 0, height_m: float | None = 
         seen=_joints_seen(seen),
         stands=np.zeros((len(rows), 2), np.bool_),
     )
-    pixels = cleaned.xy[rows, 0].astype(np.float64)
-    figure = _on_the_ground(figure, rotations, pixels, float(np.median(torso_lengths(cleaned)[rows, 0])))
+    figure = _on_the_ground(figure, rotations, pixels, torso_px)
     if len(rows) < len(sequence.time):
         figure = figure.at(sequence.time)
     return _scaled(figure, height_m) if height_m else figure
+
+
+def _cleaned(sequence: PoseSequence, person: int, rows: NDArray[np.intp]) -> tuple[Array, Array, float]:
+    """(n, 33, 3) metres in the axes of joints, (n, 33, 2) pixels, and pixels that the torso has."""
+    kept = sequence.mapped(lambda values: values[:, person : person + 1])
+    kept = repair_swaps(kept)[0]
+    kept = fill_gaps(kept, _LONGEST_GAP_S)[0]
+    kept = smooth(kept, _CUTOFF_HZ)
+    torso = float(np.median(torso_lengths(kept)[rows, 0]))
+    return kept.world[rows, 0].astype(np.float64) * _AXES, kept.xy[rows, 0].astype(np.float64), torso
 
 
 def _quaternions(rotations: dict[str, Rotation]) -> Array:
@@ -177,27 +186,29 @@ def _joints_seen(seen: BoolArray) -> BoolArray:
 def _on_the_ground(figure: Figure, rotations: dict[str, Rotation], pixels: Array, torso_px: float) -> Figure:
     """The figure with its way through the room, its standing feet kept where they stand, on the ground."""
     torso_m = float(figure.offsets[JOINTS.index("chest"), 1])
-    stands = standing(pixels, _soles(figure), figure.time, torso_px, torso_m)
+    places = chained(figure.offsets, rotations)
+    stands = standing(pixels, _soles(figure, places, rotations), figure.time, torso_px, torso_m)
     rotations = dict(rotations)
     for number, side in enumerate(SIDES):
         rotations[f"{side}_foot"] = _still(rotations[f"{side}_foot"], stands[:, number], figure.time)
-    places = figure.joints()
-    ankles = places[:, [JOINTS.index(f"{side}_foot") for side in SIDES]]
+    ankles = np.stack([places[f"{side}_foot"] for side in SIDES], 1)
     root, targets = way_of_hips(ankles, stands, _shown(pixels, torso_m / torso_px))
     for number, side in enumerate(SIDES):
         off = np.where(stands[:, [number]], targets[:, number] - root - ankles[:, number], 0)
         off = eased(off, stands[:, number], figure.time)
         rotations |= _leg_moved(figure, rotations, places, side, off)
-    figure = replace(figure, rotations=_quaternions(rotations), root=root, stands=stands)
-    soles = _soles(figure)
+    soles = _soles(figure, chained(figure.offsets, rotations), rotations) + root[:, [1]]
     ground = np.median(soles[stands]) if stands.any() else soles.min()
-    return replace(figure, root=figure.root - ground * Y)
+    return replace(figure, rotations=_quaternions(rotations), root=root - ground * Y, stands=stands)
 
 
-def _soles(figure: Figure) -> Array:
+def _soles(figure: Figure, places: dict[str, Array], rotations: dict[str, Rotation]) -> Array:
     """(T, 2) metres, the height of the lower end of each foot."""
-    heights = figure.landmarks()[..., 1]
-    return np.stack([heights[:, [INDEX[f"{side}_heel"], INDEX[f"{side}_foot_index"]]].min(1) for side in SIDES], 1)
+    heights = [
+        [places[foot][:, 1] + rotations[foot].apply(figure.carried[INDEX[f"{side}_{part}"]])[:, 1] for part in _SOLE]
+        for side, foot in ((side, f"{side}_foot") for side in SIDES)
+    ]
+    return np.asarray(np.min(heights, axis=1).T)
 
 
 def _shown(pixels: Array, metres_a_pixel: float) -> Array:
@@ -208,11 +219,11 @@ def _shown(pixels: Array, metres_a_pixel: float) -> Array:
 
 
 def _leg_moved(
-    figure: Figure, rotations: dict[str, Rotation], places: Array, side: str, off: Array
+    figure: Figure, rotations: dict[str, Rotation], places: dict[str, Array], side: str, off: Array
 ) -> dict[str, Rotation]:
     """The rotations of a leg whose ankle is moved by (T, 3) metres; its knee keeps to the side on which it was."""
     names = [f"{side}_{part}" for part in ("upper_leg", "lower_leg", "foot")]
-    hip, knee, ankle = (places[:, JOINTS.index(name)] for name in names)
+    hip, knee, ankle = (places[name] for name in names)
     lengths = tuple(float(np.linalg.norm(figure.offsets[JOINTS.index(name)])) for name in names[1:])
     before = [rotations[name] for name in names[:2]]
     ahead = knee - (hip + ankle) / 2 + _KNEE_AHEAD * before[0].apply(Z)

@@ -59,12 +59,29 @@ CARRIED = {
 }
 
 
+def humanoid(joint: str) -> str:
+    """("left_upper_arm") -> "leftUpperArm", as VRM calls it."""
+    first, *others = joint.split("_")
+    return first + "".join(map(str.title, others))
+
+
 def turned(rotations: Mapping[str, Rotation]) -> dict[str, Rotation]:
     """Of rotations of joints in the room, those against the joint that each hangs on."""
     return {
         name: rotations[parent].inv() * rotations[name] if parent else rotations[name]
         for name, parent in PARENTS.items()
     }
+
+
+def chained(offsets: Array, rotations: Mapping[str, Rotation]) -> dict[str, Array]:
+    """(T, 3) where each joint is, from the hips, by the rotations of joints in the room."""
+    places: dict[str, Array] = {}
+    for name, parent in PARENTS.items():
+        offset = offsets[JOINTS.index(name)]
+        places[name] = (
+            places[parent] + rotations[parent].apply(offset) if parent else np.zeros((len(rotations[name]), 3))
+        )
+    return places
 
 
 def placed(offsets: Array, rotations: Array, root: Array) -> tuple[Array, Array]:

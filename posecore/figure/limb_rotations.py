@@ -14,6 +14,7 @@ from scipy.ndimage import gaussian_filter1d, median_filter
 from scipy.spatial.transform import Rotation
 
 from posecore.figure.joints import Array
+from posecore.pose import FloatArray
 from posecore.skeleton import INDEX
 
 X, Y, Z = np.eye(3)
@@ -31,12 +32,12 @@ class Body(NamedTuple):
 
     Attributes:
         places: (T, 33, 3) metres in the axes of `joints`, from the middle of the hips.
-        sure: (T, 33) 0 to 1.
+        sure: (T, 33) 0 to 1, 0 where guessed.
         rate: frames a second.
     """
 
     places: Array
-    sure: Array
+    sure: FloatArray
     rate: float
 
     def at(self, name: str) -> Array:

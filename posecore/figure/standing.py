@@ -49,19 +49,19 @@ def way_of_hips(ankles: Array, stands: BoolArray, shown: Array) -> tuple[Array, 
         ankles: (T, 2, 3) metres from the hips.
         shown: (T, 3) metres, the way of the hips as the picture shows it, for when no foot stands.
     """
-    hips = np.empty(shown.shape)
-    places = np.full(ankles.shape, np.nan)
-    hips[0] = shown[0]
-    for frame in range(len(hips)):
-        held = stands[frame] & stands[frame - 1] if frame else np.zeros(2, np.bool_)
-        if held.any():
-            hips[frame] = (places[frame - 1] - ankles[frame])[held].mean(0)
-            places[frame, held] = places[frame - 1, held]
-        elif frame:
-            hips[frame] = hips[frame - 1] + shown[frame] - shown[frame - 1]
-        new = stands[frame] & ~held
-        places[frame, new] = hips[frame] + ankles[frame, new]
-    return hips, places
+    held = np.asarray(stands[1:] & stands[:-1])
+    moved = _mean_where(held, -np.diff(ankles, axis=0))
+    steps = np.where(np.any(held, 1, keepdims=True), moved, np.diff(shown, axis=0))
+    hips = shown[0] + np.concatenate([np.zeros((1, 3)), np.cumsum(steps, axis=0)])
+    begins = stands & ~np.concatenate([np.zeros((1, 2), np.bool_), stands[:-1]])
+    since = np.maximum.accumulate(np.where(begins, np.arange(len(hips))[:, None], 0))
+    places = hips[since] + np.take_along_axis(ankles, since[..., None], 0)
+    # Two feet that stand do not move quite alike: the hips are between what one and the other say.
+    off = _mean_where(stands, places - ankles - hips[:, None])
+    rows = np.flatnonzero(stands.any(1))
+    if len(rows):
+        hips += np.stack([np.interp(np.arange(len(hips)), rows, axis[rows]) for axis in off.T], -1)
+    return hips, np.where(stands[..., None], places, np.nan)
 
 
 def eased(offsets: Array, known: BoolArray, time: Array) -> Array:
@@ -101,6 +101,12 @@ def bent_leg(hip: Array, target: Array, lengths: tuple[float, float], ahead: Arr
     along = (thigh**2 - shank**2 + length**2) / (2 * length)
     height = np.sqrt(np.maximum(thigh**2 - along**2, 0))
     return hip + along * way + height * aside, hip + length * way
+
+
+def _mean_where(feet: BoolArray, values: Array) -> Array:
+    """(T, 3) of (T, 2, 3), over those feet; 0 where there are none."""
+    total = np.where(np.expand_dims(feet, -1), values, 0).sum(1)
+    return np.asarray(total / np.maximum(feet.sum(1), 1)[:, None])
 
 
 def _slope(values: Array, time: NDArray[np.float64]) -> Array:

@@ -18,5 +18,6 @@ from .json_records import pose_record as pose_record
 from .json_records import sequence_record as sequence_record
 from .json_records import summary_record as summary_record
 from .json_records import to_json as to_json
+from .poselab_files import SUFFIX as SUFFIX
 from .poselab_files import read_poselab as read_poselab
 from .poselab_files import write_poselab as write_poselab

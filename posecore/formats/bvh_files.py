@@ -10,49 +10,37 @@ from pathlib import Path
 import numpy as np
 from scipy.spatial.transform import Rotation
 
-from posecore.errors import WriteError
-from posecore.figure.figure import Figure, figure_of
-from posecore.figure.joints import JOINTS, PARENT
+from posecore.figure.figure import Figure
+from posecore.figure.joints import JOINTS, PARENT, humanoid
+from posecore.formats.csv_tables import write_rows
+from posecore.formats.figures import some_figure
 from posecore.formats.laboratory_axes import frame_rate
 from posecore.pose import PoseSequence
 from posecore.skeleton import INDEX
 
 _ENDS = {"head": "nose", "left_hand": "left_index", "right_hand": "right_index"}
 _ENDS |= {"left_foot": "left_foot_index", "right_foot": "right_foot_index"}
+_EVEN = 0.01  # of a step that frames may be off their even time
 _PLACES, _TURNS = "Xposition Yposition Zposition", "Zrotation Xrotation Yrotation"
 
 
-def write_bvh(sequence: PoseSequence, path: Path, person: int = 0) -> None:
+def write_bvh(sequence: PoseSequence, path: Path, person: int = 0, height_m: float | None = None) -> None:
     """Metres and degrees; even steps of time, the sequence's median, from its first frame on."""
-    figure = some_figure(sequence, person)
+    import pandas as pd
+
+    figure = some_figure(sequence, person, height_m)
     rate = frame_rate(sequence)
     steps = max(round((figure.time[-1] - figure.time[0]) * rate), 0) + 1
-    even = figure.at(figure.time[0] + np.arange(steps) / rate)
-    angles = [Rotation.from_quat(even.rotations[:, joint]).as_euler("ZXY") for joint in range(len(JOINTS))]
+    times = figure.time[0] + np.arange(steps) / rate
+    same = len(times) == len(figure.time) and np.abs(times - figure.time).max() < _EVEN / rate
+    even = figure if same else figure.at(times)
+    turns = (Rotation.from_quat(even.rotations[:, joint]).as_euler("ZXY") for joint in range(len(JOINTS)))
     # Without steps of whole turns, between which programs would spin a joint.
-    turns = np.degrees(np.unwrap(np.concatenate(angles, -1), axis=0))
+    columns = np.hstack([even.root, *(np.degrees(np.unwrap(angles, axis=0)) for angles in turns)])
     with path.open("w", encoding="utf-8", newline="\n") as file:
         file.write("HIERARCHY\n" + "\n".join(_hierarchy(figure, 0, 0)) + "\nMOTION\n")
         file.write(f"Frames: {steps}\nFrame Time: {1 / rate:.6f}\n")
-        np.savetxt(file, np.hstack([even.root, turns]), "%.5f")
-
-
-def humanoid(joint: str) -> str:
-    """("left_upper_arm") -> "leftUpperArm", as VRM calls it."""
-    first, *others = joint.split("_")
-    return first + "".join(map(str.title, others))
-
-
-def some_figure(sequence: PoseSequence, person: int) -> Figure:
-    """The figure of somebody who was found.
-
-    Raises:
-        WriteError: the person was found in no frame.
-    """
-    figure = figure_of(sequence, person)
-    if figure is None:
-        raise WriteError("nobody_to_write")
-    return figure
+        write_rows(pd.DataFrame(columns), file, " ", 5)
 
 
 def _hierarchy(figure: Figure, joint: int, depth: int) -> list[str]:

@@ -1,7 +1,8 @@
-"""C3D, the format of movement laboratories (https://www.c3d.org), by ezc3d."""
+"""C3D, the format of movement laboratories (https://www.c3d.org)."""
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -11,26 +12,21 @@ from posecore.pose import PoseSequence
 from posecore.skeleton import LANDMARKS
 
 _MISSING = -1.0  # residual of a point that is not there
+_FLOATS = -1.0  # the scale that says that points are stored as they are
 
 
 def write_c3d(sequence: PoseSequence, path: Path, person: int = 0) -> None:
     """Every landmark as a point in millimetres, see `laboratory_axes`; missing has a residual of -1."""
-    import ezc3d
+    import c3d
 
+    warnings.filterwarnings("ignore", "No analog data", UserWarning)  # there are no force plates here
     places = markers(sequence, person)
-    missing = np.asarray(np.isnan(places).any(-1))
-    file = ezc3d.c3d()
-    file["parameters"]["POINT"]["UNITS"]["value"] = ["mm"]
-    file["parameters"]["POINT"]["RATE"]["value"] = [frame_rate(sequence)]
-    file["parameters"]["POINT"]["LABELS"]["value"] = list(LANDMARKS)
-    points = np.ones((4, len(LANDMARKS), len(places)))
-    points[:3] = np.nan_to_num(places.astype(np.float64)).transpose(2, 1, 0)
-    file["data"]["points"] = points
-    residuals = np.where(missing.T[None], _MISSING, 0.0)
-    file["data"]["meta_points"]["residuals"] = residuals
-    named = path.with_name(f"{path.name}.c3d")  # ezc3d adds the ending itself where it is missing
-    try:
-        file.write(str(named))
-        named.replace(path)
-    finally:
-        named.unlink(missing_ok=True)
+    points = np.zeros((*places.shape[:2], 5), np.float32)
+    points[..., :3] = np.nan_to_num(places)
+    points[..., 3] = np.where(np.isnan(places).any(-1), _MISSING, 0.0)
+    writer = c3d.Writer(point_rate=frame_rate(sequence), analog_rate=0, point_scale=_FLOATS, point_units="mm")
+    writer.set_point_labels(list(LANDMARKS))
+    no_analog = np.zeros((0, 0), np.float32)
+    writer.add_frames([(frame, no_analog) for frame in points])
+    with path.open("wb") as file:
+        writer.write(file)

@@ -23,6 +23,8 @@ from posecore.pose import PoseSequence
 
 Audience = Literal["spreadsheets", "python", "laboratories", "animation", "training", "poselab"]
 
+_Write = Callable[[PoseSequence, Path, int, float | None], None]
+
 
 @dataclass(frozen=True)
 class Format:
@@ -31,17 +33,21 @@ class Format:
     Attributes:
         audience: whom it is for.
         suffix: of its files, with the dot.
-        write: a sequence, the path, and whose file it is where it is one person's.
+        write: a sequence, the path, and whose file it is, and how tall they are, where it is one person's.
     """
 
     audience: Audience
     suffix: str
     mimetype: str
-    write: Callable[[PoseSequence, Path, int], None]
+    write: _Write
 
 
-def _whole(write: Callable[[PoseSequence, Path], None]) -> Callable[[PoseSequence, Path, int], None]:
-    return lambda sequence, path, _person: write(sequence, path)
+def _whole(write: Callable[[PoseSequence, Path], None]) -> _Write:
+    return lambda sequence, path, _person, _height_m: write(sequence, path)
+
+
+def _of_one(write: Callable[[PoseSequence, Path, int], None]) -> _Write:
+    return lambda sequence, path, person, _height_m: write(sequence, path, person)
 
 
 def _wide_csv(sequence: PoseSequence, path: Path) -> None:
@@ -56,9 +62,9 @@ FORMATS: dict[str, Format] = {
     "wide": Format("spreadsheets", ".wide.csv", "text/csv", _whole(_wide_csv)),
     "npz": Format("python", ".npz", "application/octet-stream", _whole(write_npz)),
     "parquet": Format("python", ".parquet", "application/vnd.apache.parquet", _whole(write_parquet)),
-    "trc": Format("laboratories", ".trc", "text/tab-separated-values", write_trc),
-    "mot": Format("laboratories", ".mot", "text/tab-separated-values", write_mot),
-    "c3d": Format("laboratories", ".c3d", "application/octet-stream", write_c3d),
+    "trc": Format("laboratories", ".trc", "text/tab-separated-values", _of_one(write_trc)),
+    "mot": Format("laboratories", ".mot", "text/tab-separated-values", _of_one(write_mot)),
+    "c3d": Format("laboratories", ".c3d", "application/octet-stream", _of_one(write_c3d)),
     "bvh": Format("animation", ".bvh", "text/plain", write_bvh),
     "glb": Format("animation", ".glb", "model/gltf-binary", write_glb),
     "coco": Format("training", ".coco.json", "application/json", _whole(write_coco)),
@@ -67,14 +73,15 @@ FORMATS: dict[str, Format] = {
 }
 
 
-def export(sequence: PoseSequence, kind: str, path: Path, person: int = 0) -> None:
+def export(sequence: PoseSequence, kind: str, path: Path, person: int = 0, height_m: float | None = None) -> None:
     """Write a movement in one of the `FORMATS`, whole or not at all.
 
     Args:
         person: whose, from 0, where a file is one person's.
+        height_m: of that person, which gives figures their size.
 
     Raises:
         WriteError: it cannot be written, or it is a figure's and the person was found in no frame.
     """
     with written_whole(path) as draft:
-        FORMATS[kind].write(sequence, draft, person)
+        FORMATS[kind].write(sequence, draft, person, height_m)

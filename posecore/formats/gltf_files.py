@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posecore.figure.figure import Figure
-from posecore.figure.joints import JOINTS, PARENT
+from posecore.figure.joints import JOINTS, PARENT, humanoid
 from posecore.figure.mannequin import Mesh, meshes, rest_places
-from posecore.formats.bvh_files import humanoid, some_figure
+from posecore.formats.figures import some_figure
 from posecore.palette import SIDES, rgb
 from posecore.pose import PoseSequence
 
@@ -26,13 +26,13 @@ _VERTICES, _TRIANGLES = 34962, 34963  # what a view of the buffer is for
 _JSON, _BINARY = 0x4E4F534A, 0x004E4942
 
 
-def write_glb(sequence: PoseSequence, path: Path, person: int = 0) -> None:
+def write_glb(sequence: PoseSequence, path: Path, person: int = 0, height_m: float | None = None) -> None:
     """Metres; the figure of `posecore.figure` with the times of its frames.
 
     Raises:
         WriteError: the person was found in no frame.
     """
-    path.write_bytes(glb(some_figure(sequence, person)))
+    path.write_bytes(glb(some_figure(sequence, person, height_m)))
 
 
 def glb(figure: Figure) -> bytes:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from posecore.formats.csv_tables import write_rows
 from posecore.formats.laboratory_axes import frame_rate, markers
 from posecore.kinematics.clinical_angles import CLINICAL, clinical_angles, facing
 from posecore.pose import PoseSequence
@@ -21,6 +22,8 @@ _COORDINATES |= {"elbow": "elbow_flex", "wrist": "wrist_flex"}
 
 def write_trc(sequence: PoseSequence, path: Path, person: int = 0) -> None:
     """Every landmark as a marker in millimetres, see `laboratory_axes`; missing is empty."""
+    import pandas as pd
+
     places, rate, count = markers(sequence, person), frame_rate(sequence), len(sequence.time)
     head = [
         "PathFileType\t4\t(X/Y/Z)\tposelab.trc",
@@ -30,11 +33,10 @@ def write_trc(sequence: PoseSequence, path: Path, person: int = 0) -> None:
         "\t\t" + "\t".join(f"{axis}{i}" for i in range(1, len(LANDMARKS) + 1) for axis in "XYZ"),
         "",
     ]
+    columns = [np.arange(1, count + 1), sequence.time.round(6), *np.round(places.reshape(count, -1).T, 3)]
     with path.open("w", encoding="utf-8", newline="\n") as file:
         file.write("\n".join(head) + "\n")
-        for number, (moment, row) in enumerate(zip(sequence.time.tolist(), places, strict=True), 1):
-            values = (f"{value:.3f}" if np.isfinite(value) else "" for value in row.ravel().tolist())
-            file.write(f"{number}\t{moment:.6f}\t" + "\t".join(values) + "\n")
+        write_rows(pd.DataFrame(dict(enumerate(columns))), file, "\t", 6)
 
 
 def write_mot(sequence: PoseSequence, path: Path, person: int = 0) -> None:

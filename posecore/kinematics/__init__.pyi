@@ -7,7 +7,10 @@ from .body_height import pixel_height as pixel_height
 from .cleaning import Cleaned as Cleaned
 from .cleaning import CleaningSettings as CleaningSettings
 from .cleaning import clean as clean
+from .cleaning import fill_gaps as fill_gaps
 from .cleaning import jumps as jumps
+from .cleaning import repair_swaps as repair_swaps
+from .cleaning import smooth as smooth
 from .clinical_angles import CLINICAL as CLINICAL
 from .clinical_angles import SEGMENTS as SEGMENTS
 from .clinical_angles import Facing as Facing

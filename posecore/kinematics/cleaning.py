@@ -20,6 +20,7 @@ _ORDER = 2
 _TWO_PASSES = (np.sqrt(2) - 1) ** 0.25
 _LEAST_RUN = 10  # frames that can be filtered
 _MOST_OF_NYQUIST = 0.9
+_AT_ONCE = 8  # landmarks that are filtered together: more need too much memory in long clips
 _JUMP, _FASTEST = 1.0, 25.0  # torso lengths, and those a second
 _SMALLEST = 10.0  # pixels that a torso counts at least
 
@@ -118,9 +119,10 @@ def fill_gaps(sequence: PoseSequence, longest_s: float) -> tuple[PoseSequence, B
     known = np.asarray(np.isfinite(sequence.xy).all(-1))
     for person, landmark in np.ndindex(known.shape[1:]):
         rows = np.flatnonzero(known[:, person, landmark])
-        for before, after in pairwise(rows.tolist()):
+        for edge in np.flatnonzero(np.diff(rows) > 1).tolist():
+            before, after = rows[edge : edge + 2].tolist()
             same = not others[before + 1 : after + 1, person].any()
-            if same and after - before > 1 and time[after] - time[before] <= longest_s:
+            if same and time[after] - time[before] <= longest_s:
                 filled[before + 1 : after, person, landmark] = True
 
     def fill(values: FloatArray) -> FloatArray:
@@ -153,10 +155,16 @@ def smooth(sequence: PoseSequence, cutoff_hz: float) -> PoseSequence:
 
     def filtered(values: FloatArray) -> FloatArray:
         result = values.copy()
-        for person, landmark in np.ndindex(values.shape[1:3]):
-            known = np.asarray(np.isfinite(values[:, person, landmark]).all(-1))
-            for run in _runs(known, others[:, person]):
-                result[run, person, landmark] = _filter(values[run, person, landmark], sequence.time[run], sections)
+        for person in range(sequence.people):
+            known = np.asarray(np.isfinite(values[:, person]).all(-1))
+            alike: dict[bytes, list[int]] = {}  # landmarks that are known in the same frames, filtered together
+            for landmark, rows in enumerate(known.T):
+                alike.setdefault(rows.tobytes(), []).append(landmark)
+            for landmarks in (some[k : k + _AT_ONCE] for some in alike.values() for k in range(0, len(some), _AT_ONCE)):
+                for run in _runs(known[:, landmarks[0]], others[:, person]):
+                    part = result[run, person][:, landmarks]
+                    columns = _filter(part.reshape(len(part), -1), sequence.time[run], sections)
+                    result[run, person, landmarks] = columns.reshape(part.shape)
         return result
 
     return _with_coordinates(sequence, filtered)
@@ -169,7 +177,7 @@ def repair_swaps(sequence: PoseSequence) -> tuple[PoseSequence, BoolArray]:
 
 
 def _filter(values: FloatArray, time: NDArray[np.float64], sections: NDArray[np.float64]) -> FloatArray:
-    """(n, axes) filtered; on even times, through which the result is read at the uneven ones."""
+    """(n, columns) filtered; on even times, through which the result is read at the uneven ones."""
     even = np.linspace(time[0], time[-1], len(time))
     columns = [np.interp(even, time, column) for column in values.T]
     smoothed = sosfiltfilt(sections, np.array(columns), axis=-1)

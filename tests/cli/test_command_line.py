@@ -264,3 +264,17 @@ def test_a_stop_in_the_middle_leaves_what_was_there(how: signal.Signals, status:
 def test_wrong_options_of_video(wrong: tuple[str, str], tmp_path: Path) -> None:
     done = run("video", SAMPLES / "balance.mp4", "--out", tmp_path, *wrong)
     assert done.returncode == 2
+
+
+def test_movements_become_files_for_other_tools_and_open_again(media: Path, tmp_path: Path) -> None:
+    clip = media / "videos" / "pose_squats.mp4"
+    done = run("export", clip, "--as", "poselab,bvh,xlsx", "--model", "lite", "--out", tmp_path)
+    assert done.returncode == 0
+    assert {one.name for one in tmp_path.iterdir()} == {f"pose_squats.{kind}" for kind in ("poselab", "bvh", "xlsx")}
+    kept, again = tmp_path / "pose_squats.poselab", tmp_path / "again"
+    assert run("export", kept, "--as", "bvh", "--out", again).returncode == 0
+    assert (again / "pose_squats.bvh").read_bytes() == (tmp_path / "pose_squats.bvh").read_bytes()
+    nobody = run("export", kept, "--as", "bvh", "--person", "3", "--out", again)
+    assert nobody.returncode == 1
+    assert "There is no person 3" in nobody.stderr
+    assert run("export", kept, "--as", "bvh,docx", "--out", again).returncode == 2

@@ -6,6 +6,7 @@ import io
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from posecore import ANGLES, Pose, angle_table, landmark_table, to_csv
 
@@ -31,4 +32,13 @@ def test_no_cell_begins_a_formula() -> None:
     table = pd.DataFrame({"file": ["=1+1.jpg", "@a", "-2", "+3", "\tx", "a=b", None], "value": [-1.5] * 7})
     lines = to_csv(table).splitlines()[1:]
     assert [line.split(",")[0] for line in lines] == ["'=1+1.jpg", "'@a", "'-2", "'+3", "'\tx", "a=b", ""]
-    assert all(line.endswith(",-1.5000") for line in lines)
+    assert [float(line.split(",")[1]) for line in lines] == [-1.5] * 7
+
+
+def test_words_with_commas_quotes_and_lines_come_back() -> None:
+    words = ['深蹲, "slow"', "two\nlines", "plain", "it's"]
+    table = pd.DataFrame({"file": words, "right": [True, False, True, True], "value": [1.23456, np.nan, -0.00001, 2.0]})
+    found = pd.read_csv(io.StringIO(to_csv(table)))
+    assert found.file.tolist() == words
+    assert found.right.tolist() == table.right.tolist()
+    assert found.value.to_numpy() == pytest.approx([1.2346, np.nan, 0, 2], nan_ok=True)

@@ -83,5 +83,6 @@ def show_result(
         review,
         reviews if raw.people > 1 else [],
         portraits_of(clip, raw) if reviews and raw.people > 1 else [],
+        settings.height_m,
     )
     offer_downloads(page, take)

@@ -63,6 +63,7 @@ class TakeHome:
     review: Review | None = None
     everybody: Sequence[Review] = ()  # of a class, else nobody
     portraits: Sequence[bytes] = ()
+    height_m: float | None = None
 
     def annotated(self) -> Path:
         """The clip with the skeletons on it, MP4."""
@@ -96,7 +97,7 @@ class TakeHome:
     def exported(self, kind: str) -> Path:
         """The movement as it was found, in one of the `FORMATS`."""
         out = self.target.with_suffix(FORMATS[kind].suffix)
-        export(self.raw, kind, out, self.person)
+        export(self.raw, kind, out, self.person, self.height_m)
         return out
 
     def report(self) -> str:

@@ -10,6 +10,7 @@ import { PoseTrack, decodedFloats } from "./pose_track.js";
 import { RepetitionStrip } from "./repetition_strip.js";
 import { Skeleton, lineWidth } from "./skeleton.js";
 import { Zoom } from "./zoom.js";
+import { tellTime } from "../figure/clip_time.js";
 
 const FAR = 0.5; // seconds from the nearest frame, beyond which nothing was looked at
 const NEARER = 1.5; // by which a press on the buttons zooms
@@ -326,6 +327,7 @@ class Player {
   link() {
     if (!this.track) return;
     this.root.dataset.time = this.now;
+    tellTime(this.now);
     this.strip.follow(this.now, this.data.speak && !this.video.paused ? this.data.language : undefined);
     this.cursors.moveTo(this.now, this.data.charts, this.data.colours.accent);
   }

@@ -122,7 +122,7 @@ def figure_of(sequence: PoseSequence, person: int = 0, height_m: float | None = 
         seen=_joints_seen(seen),
         stands=np.zeros((len(rows), 2), np.bool_),
     )
-    figure = _on_the_ground(figure, rotations, pixels, torso_px)
+    figure = _on_the_ground(figure, rotations, pixels - [sequence.size[0] / 2, 0], torso_px)
     if len(rows) < len(sequence.time):
         figure = figure.at(sequence.time)
     return _scaled(figure, height_m) if height_m else figure
@@ -212,9 +212,9 @@ def _soles(figure: Figure, places: dict[str, Array], rotations: dict[str, Rotati
 
 
 def _shown(pixels: Array, metres_a_pixel: float) -> Array:
-    """(T, 3) the way of the hips parallel to the picture."""
+    """(T, 3) the way of the hips parallel to the picture, from its middle, so that people stand beside each other."""
     hips = pixels[:, [INDEX["left_hip"], INDEX["right_hip"]]].mean(1)
-    moved = (hips - hips[0]) * [metres_a_pixel, -metres_a_pixel]
+    moved = hips * [metres_a_pixel, -metres_a_pixel]
     return np.column_stack([moved, np.zeros(len(moved))])
 
 

@@ -5,6 +5,7 @@ Format: Khronos Group, glTF 2.0 Specification, ISO/IEC 12113:2022. Joints have t
 
 from __future__ import annotations
 
+import base64
 import json
 import struct
 from pathlib import Path
@@ -41,7 +42,7 @@ def glb(figure: Figure) -> bytes:
     scene: dict[str, Any] = {
         "asset": {"version": "2.0", "generator": "PoseLab"},
         "scene": 0,
-        "scenes": [{"nodes": [0, len(JOINTS)]}],
+        "scenes": [{"nodes": [0, len(JOINTS)], "extras": _notes(figure)}],
         "nodes": [*_joint_nodes(figure), {"name": "mannequin", "mesh": 0, "skin": 0}],
         "skins": [{"joints": list(range(len(JOINTS))), "skeleton": 0, "inverseBindMatrices": _binding(figure, buffer)}],
         "materials": [_material(side) for side in SIDES],
@@ -114,6 +115,18 @@ def _primitive(mesh: Mesh, material: int, buffer: _Buffer) -> dict[str, Any]:
     }
     triangles = buffer.add(mesh.triangles.reshape(-1, 1), _INT, _TRIANGLES)
     return {"attributes": attributes, "indices": triangles, "material": material}
+
+
+def _notes(figure: Figure) -> dict[str, Any]:
+    """When the movement begins in the clip, and which joints were seen: a bit for each, whole bytes for a frame."""
+    seen = np.packbits(figure.seen, axis=1)
+    return {
+        "begin_s": float(figure.time[0]),
+        "joints": len(JOINTS),
+        "bytes": seen.shape[1],
+        "seen": base64.b64encode(seen.tobytes()).decode(),
+        "hip_height_m": round(float(-rest_places(figure)[JOINTS.index("left_foot"), 1]), 4),
+    }
 
 
 def _material(side: str) -> dict[str, Any]:

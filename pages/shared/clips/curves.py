@@ -7,9 +7,11 @@ import pandas as pd
 import streamlit as st
 
 from pages.shared.clips.coach import show_course
+from pages.shared.clips.figure_view import show_figures
 from pages.shared.clips.visit_clips import CHARTS, CHOSEN_JOINTS
 from pages.shared.page import Page, keep, kept
 from pages.shared.plots import show_chart
+from pages.shared.service.server import is_serving
 from posecore.exercises.review import Review
 from posecore.kinematics.body_height import metres_per_pixel
 from posecore.kinematics.cleaning import Cleaned
@@ -64,7 +66,7 @@ def show_curves(
     scale = metres_per_pixel(raw, person, height_m) if height_m else None
     metres = scale if scale and np.isfinite(scale) else None
     with st.container(key=CHARTS):
-        names = ["exercise", *_TABS] if review else [*_TABS]
+        names = [*(["exercise"] if review else []), *_TABS, *(["figure"] if is_serving() else [])]
         tabs = list(st.tabs([page.text(f"curves.tab_{name}") for name in names]))
         if review:
             with tabs.pop(0):
@@ -88,6 +90,9 @@ def show_curves(
             _explain_metres(page, height_m, metres)
         with tabs[3]:
             _show_numbers(page, np.where(angles_seen(seen), angles, np.nan).astype(np.float32), sequence)
+        if is_serving():
+            with tabs[4]:
+                show_figures(page, raw, person, height_m, alone=not beside_clip)
         if unsure := int(cleaned.unsure[:, person].any(-1).sum()):
             st.caption(page.text("curves.unsure_sides", count=unsure, total=len(sequence.time)))
         st.caption(page.text("curves.hint" if beside_clip else "curves.hint_alone"))

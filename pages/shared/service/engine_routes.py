@@ -1,4 +1,4 @@
-"""The engine for the visitor's browser, and what draws its curves: GET /engine/<digest>/<name>, kept for good.
+"""The engine for the visitor's browser, and what draws curves and figures: GET /engine/<digest>/<name>, kept for good.
 
 A file's digest is part of its address, so that a new version has a new one.
 """
@@ -26,6 +26,7 @@ _FILES = {
     "vision_wasm_internal.js": (_ASSETS / "engine" / "vision_wasm_internal.js", _SCRIPT),
     "vision_wasm_internal.wasm.gz": (_ASSETS / "engine" / "vision_wasm_internal.wasm.gz", _BINARY),
     "worker.js": (_ASSETS / "webcam" / "worker.js", _SCRIPT),
+    "three_bundle.mjs": (_ASSETS / "three" / "three_bundle.mjs", _SCRIPT),
     _PLOTLY: (Path(plotly.__file__).parent / "package_data" / _PLOTLY, _SCRIPT),
     **{f"{model}.task": (FOLDER / f"{model}.task", _BINARY) for model in MODELS},
 }

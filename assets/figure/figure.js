@@ -1,0 +1,274 @@
+// People of a clip as figures on a floor: turned, zoomed and followed by the visitor, at the moment that the player shows.
+
+import { Body, Costume } from "./body.js";
+import { hearTime } from "./clip_time.js";
+
+const MOST_BYTES = 60e6; // of a body that somebody brings
+const FAR = 4.3; // metres from which somebody is looked at
+const EYE = 0.85; // metres above the ground
+const GRID_M = 8; // half its length
+const GRID_STEP_M = 0.5;
+const VIEWS = { front: 0, side: 90, back: 180 }; // degrees around
+const SLOW_MS = 40; // of drawing, from which there are no shadows and fewer pixels
+const FIRST = 6; // pictures that say how fast it is
+
+class FigureView {
+  constructor(root) {
+    Object.assign(this, { root, bodies: [], time: 0, drawn: [] });
+    this.canvas = root.querySelector("canvas");
+    this.quiet = hearTime((time) => this.player(time));
+    this.find("toggle").onclick = () => this.play(!this.playing);
+    this.find("seek").oninput = ({ target }) => (this.play(false), this.moveTo(Number(target.value)));
+    this.find("follow").onchange = () => this.ask();
+    this.find("file").onchange = ({ target }) => this.bring(target);
+    this.find("own").onclick = () => this.wear();
+    for (const button of root.querySelectorAll("[data-view]")) button.onclick = () => this.look(VIEWS[button.dataset.view]);
+    this.size = new ResizeObserver(() => this.fit());
+    this.size.observe(this.canvas);
+  }
+
+  find(name) {
+    return this.root.querySelector(`[data-part=${name}]`);
+  }
+
+  async update(data) {
+    const before = this.data;
+    this.data = data;
+    this.label(data);
+    if (before && String(before.figures) === String(data.figures)) return this.ask();
+    try {
+      await this.open();
+      await this.load(data.figures);
+    } catch (error) {
+      console.warn(error);
+      this.say(this.three ? data.words.failed : data.words.no_webgl);
+    }
+    this.find("seek").parentElement.hidden = !this.bodies.length;
+  }
+
+  label({ words, alone }) {
+    for (const button of this.root.querySelectorAll("[data-view]")) button.textContent = words[button.dataset.view];
+    this.find("follow_text").textContent = words.follow;
+    this.find("body").textContent = words.body;
+    this.find("own").textContent = words.own;
+    this.canvas.ariaLabel = words.picture;
+    this.find("seek").ariaLabel = words.seek;
+    this.find("toggle").textContent = words[this.playing ? "pause" : "play"];
+    for (const part of ["toggle", "seek"]) this.find(part).hidden = !alone;
+  }
+
+  say(words) {
+    this.find("status").textContent = words;
+  }
+
+  async open() {
+    if (this.renderer) return;
+    const three = await import(new URL(this.data.three, document.baseURI).href);
+    this.renderer = new three.WebGLRenderer({ canvas: this.canvas, antialias: true, alpha: true });
+    this.renderer.shadowMap.enabled = true;
+    this.three = three;
+    this.scene = new three.Scene();
+    this.camera = new three.PerspectiveCamera(32, 1, 0.05, 100);
+    this.target = new three.Vector3(0, EYE, 0);
+    this.light(three);
+    this.orbit = new three.OrbitControls(this.camera, this.canvas);
+    Object.assign(this.orbit, { minDistance: 0.8, maxDistance: 20, maxPolarAngle: Math.PI / 2 - 0.02, enablePan: false });
+    this.orbit.addEventListener("change", () => this.ask());
+    this.canvas.addEventListener("keydown", (event) => this.key(event));
+  }
+
+  light(three) {
+    const sun = new three.DirectionalLight(0xffffff, 2.2);
+    sun.position.set(1.5, 4, 2.5);
+    sun.castShadow = true;
+    sun.shadow.mapSize.set(1024, 1024);
+    Object.assign(sun.shadow.camera, { left: -4, right: 4, top: 4, bottom: -4 });
+    sun.shadow.radius = 5;
+    const floor = new three.Mesh(new three.PlaneGeometry(60, 60), new three.ShadowMaterial({ opacity: 0.28 }));
+    floor.rotation.x = -Math.PI / 2;
+    floor.receiveShadow = true;
+    this.sun = sun;
+    this.scene.add(new three.HemisphereLight(0xffffff, 0xb8c0cc, 2), sun, sun.target, floor, grid(three));
+  }
+
+  async load(urls) {
+    const bar = this.root.querySelector("progress");
+    bar.hidden = false;
+    for (const { root } of this.bodies) root.removeFromParent();
+    this.bodies = [];
+    const loader = new this.three.GLTFLoader();
+    try {
+      for (const url of urls) {
+        const body = new Body(this.three, await loader.loadAsync(new URL(url, document.baseURI).href));
+        const place = new this.three.Group();
+        place.add(body.root);
+        this.scene.add(place);
+        this.bodies.push(body);
+      }
+    } finally {
+      bar.hidden = true;
+    }
+    const [first] = this.bodies;
+    Object.assign(this.find("seek"), { min: first.notes.begin_s, max: first.notes.begin_s + first.times[first.times.length - 1] });
+    this.moveTo(this.time || first.notes.begin_s);
+    this.look(VIEWS.front);
+  }
+
+  get chosen() {
+    return this.bodies[this.data.chosen] ?? this.bodies[0];
+  }
+
+  player(time) {
+    if (!this.data?.alone && time !== this.time) this.moveTo(time);
+  }
+
+  moveTo(time) {
+    this.time = time;
+    this.find("seek").value = time;
+    this.root.dataset.time = time.toFixed(3);
+    this.ask();
+  }
+
+  play(on) {
+    this.playing = on;
+    this.label(this.data);
+    const begun = performance.now() - 1000 * (this.time - Number(this.find("seek").min));
+    const step = (now) => {
+      if (!this.playing || this.ended) return;
+      const { min, max } = this.find("seek");
+      this.moveTo(Number(min) + (((now - begun) / 1000) % (max - min)));
+      requestAnimationFrame(step);
+    };
+    if (on) requestAnimationFrame(step);
+  }
+
+  // From `degrees` around whoever is followed.
+  look(degrees) {
+    if (!this.bodies.length) return;
+    this.chosen.moveTo(this.time);
+    const { x, z } = this.chosen.place;
+    this.target.set(x, EYE, z);
+    const angle = this.three.MathUtils.degToRad(degrees);
+    this.camera.position.set(x + FAR * Math.sin(angle), EYE + 0.25, z + FAR * Math.cos(angle));
+    this.orbit.target.copy(this.target);
+    this.orbit.update();
+    this.ask();
+  }
+
+  key({ key }) {
+    const turn = { ArrowLeft: -0.15, ArrowRight: 0.15 }[key];
+    if (!turn) return;
+    const away = this.camera.position.clone().sub(this.orbit.target).applyAxisAngle(new this.three.Vector3(0, 1, 0), turn);
+    this.camera.position.copy(this.orbit.target).add(away);
+    this.orbit.update();
+  }
+
+  fit() {
+    const { clientWidth: width, clientHeight: height } = this.canvas;
+    if (!this.renderer || !width) return;
+    this.renderer.setPixelRatio(this.slow ? 1 : Math.min(devicePixelRatio, 2));
+    this.renderer.setSize(width, height, false);
+    this.camera.aspect = width / height;
+    this.camera.updateProjectionMatrix();
+    this.ask();
+  }
+
+  // One picture, with the next one of the screen.
+  ask() {
+    if (this.asked || this.ended || !this.bodies.length || !this.canvas.clientWidth) return;
+    this.asked = true;
+    requestAnimationFrame(() => {
+      this.asked = false;
+      if (!this.ended) this.draw();
+    });
+  }
+
+  draw() {
+    const began = performance.now();
+    if (this.canvas.width === 300 && this.canvas.height === 150) this.fit();
+    for (const body of this.bodies) body.moveTo(this.time);
+    if (this.find("follow").checked) this.follow();
+    this.renderer.render(this.scene, this.camera);
+    this.renderer.getContext().finish();
+    this.pace(performance.now() - began);
+  }
+
+  follow() {
+    const { x, z } = this.chosen.place;
+    const moved = new this.three.Vector3(x - this.orbit.target.x, 0, z - this.orbit.target.z);
+    this.orbit.target.add(moved);
+    this.camera.position.add(moved);
+    this.camera.lookAt(this.orbit.target);
+    this.sun.position.set(x + 1.5, 4, z + 2.5);
+    this.sun.target.position.set(x, 0, z);
+  }
+
+  pace(ms) {
+    this.root.dataset.ms = ms.toFixed(1);
+    if (this.slow || this.drawn.length === FIRST) return;
+    this.drawn.push(ms);
+    if (this.drawn.length < FIRST || [...this.drawn].sort((a, b) => a - b)[FIRST / 2] < SLOW_MS) return;
+    this.slow = true;
+    this.renderer.shadowMap.enabled = false;
+    this.scene.traverse((node) => node.material && (node.material.needsUpdate = true));
+    this.fit();
+  }
+
+  // A body of the visitor's, read here and sent nowhere.
+  async bring(input) {
+    const [file] = input.files;
+    input.value = "";
+    if (!file) return;
+    this.say("");
+    try {
+      if (file.size > MOST_BYTES) throw new Error(`${file.size} bytes`);
+      const gltf = await new this.three.GLTFLoader().parseAsync(await file.arrayBuffer(), "");
+      this.wear(new Costume(this.three, gltf));
+    } catch (error) {
+      console.info(error);
+      this.say(this.data.words.no_body);
+    }
+  }
+
+  wear(costume) {
+    this.chosen.wear(costume);
+    this.find("own").hidden = !costume;
+    this.root.dataset.worn = Boolean(costume);
+    this.ask();
+  }
+
+  end() {
+    this.ended = true;
+    this.quiet();
+    this.size.disconnect();
+    this.orbit?.dispose();
+    this.renderer?.dispose();
+  }
+}
+
+// Lines of short pieces, for one that passes beside the camera is left out by some browsers as a whole.
+function grid(three) {
+  const points = [];
+  for (let line = -GRID_M; line <= GRID_M; line += GRID_STEP_M) {
+    for (let along = -GRID_M; along < GRID_M; along += GRID_STEP_M) {
+      const next = along + GRID_STEP_M;
+      points.push([along, line, next, line], [line, along, line, next]);
+    }
+  }
+  const ends = points.flatMap(([x, z, toX, toZ]) => [new three.Vector3(x, -0.002, z), new three.Vector3(toX, -0.002, toZ)]);
+  const look = new three.LineBasicMaterial({ color: 0x8a94a3, transparent: true, opacity: 0.28, depthWrite: false });
+  return new three.LineSegments(new three.BufferGeometry().setFromPoints(ends), look);
+}
+
+const views = new WeakMap();
+
+export default function ({ parentElement, data }) {
+  const root = parentElement.querySelector(".figure");
+  if (!views.has(root)) views.set(root, new FigureView(root));
+  root.view = views.get(root);
+  root.view.update(data);
+  return () => {
+    root.view.end();
+    views.delete(root);
+  };
+}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.shared.clips.inputs import choose_clip, choose_part, describe, invite
+from pages.shared.clips.movement import is_movement, show_movement
 from pages.shared.clips.progress import found
 from pages.shared.clips.result import show_result
 from pages.shared.clips.settings import choose_settings
@@ -20,6 +21,9 @@ def show(page: Page) -> None:
     clip = choose_clip(page)
     if clip is None:
         invite(page)
+        return
+    if is_movement(clip):
+        show_movement(page, clip, settings)
         return
     describe(page, clip)
     parts: dict[str, tuple[float, float | None]] = st.session_state.setdefault("clip_parts", {})

@@ -11,7 +11,9 @@ from typing import TypeVar
 
 from posecore.errors import PoseError
 
-_Limits = TypeVar("_Limits", "PictureLimits", "ClipLimits", "ArchiveLimits", "ExerciseLimits", "VisitLimits")
+_Limits = TypeVar(
+    "_Limits", "PictureLimits", "ClipLimits", "ArchiveLimits", "MovementLimits", "ExerciseLimits", "VisitLimits"
+)
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,14 @@ class ArchiveLimits:
 
 
 @dataclass(frozen=True)
+class MovementLimits:
+    """What is accepted as a movement that was kept; half an hour of one person has 20 megabytes, unpacked 90."""
+
+    megabytes: int = 100
+    unpacked_megabytes: int = 400
+
+
+@dataclass(frozen=True)
 class ExerciseLimits:
     """What is accepted as a file of an exercise."""
 
@@ -85,5 +95,6 @@ def from_environment(kind: type[_Limits], name: str) -> _Limits:
 PICTURE_LIMITS = from_environment(PictureLimits, "picture")
 CLIP_LIMITS = from_environment(ClipLimits, "clip")
 ARCHIVE_LIMITS = from_environment(ArchiveLimits, "archive")
+MOVEMENT_LIMITS = from_environment(MovementLimits, "movement")
 EXERCISE_LIMITS = from_environment(ExerciseLimits, "exercise")
 VISIT_LIMITS = from_environment(VisitLimits, "visit")

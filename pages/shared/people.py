@@ -90,3 +90,29 @@ def _box(box: list[float]) -> list[float] | None:
 def _address(frame: Frame, coordinates: str) -> str:
     """Where the browser gets the picture from."""
     return str(get_instance().media_file_mgr.add(encode_image(frame, "jpg", 90), "image/jpeg", coordinates))
+
+
+def choose_number(page: Page, key: str, people: int) -> int:
+    """Whose curves and numbers are shown, of those who have been followed; nothing to choose where it is one."""
+    if people < 2:
+        return 0
+    chosen = st.pills(
+        page.text("people.column"),
+        range(people),
+        format_func=lambda number: person_name(page, number),
+        default=min(chosen_number(key), people - 1),
+        required=True,
+        key=key,
+        label_visibility="collapsed",
+    )
+    return int(chosen or 0)
+
+
+def chosen_number(key: str) -> int:
+    """Who was chosen at the last look, from 0."""
+    return int(st.session_state.get(key) or 0)
+
+
+def person_name(page: Page, number: int) -> str:
+    """How one of the people is called, from 0."""
+    return f"{page.text('people.column')} {number + 1}"

@@ -15,12 +15,13 @@ from typing import Any
 import numpy as np
 
 from posecore.errors import MediaError
+from posecore.limits import MOVEMENT_LIMITS
 from posecore.pose import PoseSequence
 
 SUFFIX = ".poselab"
 _VERSION = 1
 _ARRAYS = ("xy", "z", "visibility", "presence", "world", "spread", "time", "frames", "damaged", "cuts")
-_MOST_BYTES = 2_000_000_000  # of all arrays together
+_MOST_BYTES = MOVEMENT_LIMITS.unpacked_megabytes * 1_000_000  # of all arrays together
 _MOST_FRAMES = 500_000
 _DATE = (1980, 1, 1, 0, 0, 0)  # so that the same movement makes the same bytes
 

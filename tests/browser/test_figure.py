@@ -220,3 +220,26 @@ def test_three_reads_what_is_exported(
     for kind, places in found.items():
         for number, name in enumerate(JOINTS):
             assert places[humanoid(name)] == pytest.approx(truth[number], abs=0.005), f"{kind} {name}"
+
+
+def test_a_kept_movement_opens_again_and_plays_alone(open_page: OpenPage, media: Path, tmp_path: Path) -> None:
+    kept = tmp_path / "深蹲 'a'.poselab"
+    export(tracked(media), "poselab", kept)
+    page = open_page("video")
+    page.locator("input[type=file]").first.set_input_files(kept)
+    page.get_by_role("tab", name="Figure").click()
+    page.wait_for_function("root => root.view?.bodies.length && root.dataset.ms", arg=handle(page))
+    page.get_by_role("button", name="Play", exact=True).click()
+    page.wait_for_function("root => root.dataset.time > 1", arg=handle(page))
+    page.get_by_role("button", name="Pause", exact=True).click()
+    found = taken_home(page)
+    assert np.array_equal(found.xy, tracked(media).xy, equal_nan=True)
+
+
+def test_a_damaged_movement_is_said(open_page: OpenPage, media: Path, tmp_path: Path) -> None:
+    kept = tmp_path / "a.poselab"
+    export(tracked(media), "poselab", kept)
+    kept.write_bytes(kept.read_bytes()[:3000])
+    page = open_page("video")
+    page.locator("input[type=file]").first.set_input_files(kept)
+    expect(page.get_by_text("is no PoseLab file or is damaged")).to_be_visible()

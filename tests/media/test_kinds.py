@@ -37,6 +37,7 @@ def test_odd_files_are_what_they_hold_not_what_they_are_called(media: Path) -> N
     ("begins", "kind"),
     [
         (b"PK\x03\x04", "archive"),
+        (b"PK\x03\x04" + bytes(26) + b"about.json", "movement"),
         (b"\0\0\0\x18ftypheic", "picture"),
         (b"\0\0\0\x18ftypavif", "picture"),
         (b"\0\0\0\x18ftypisom", "clip"),

@@ -22,14 +22,14 @@ _STILL_SIDE = 960  # pixels
 
 
 def choose_clip(page: Page) -> VisitClip | None:
-    """The clip that the visitor brought."""
+    """The clip that the visitor brought, or a movement that was kept."""
     sources = {name: f"{icon} {page.text(f'clips.from_{name}')}" for name, icon in _SOURCES.items()}
     source = choose_one(page.text("clips.source"), sources, "clip_source")
     return _sample(page) if source == "sample" else _upload(page)
 
 
 def _upload(page: Page) -> VisitClip | None:
-    files = bring(page, "clip", ("clip",))
+    files = bring(page, "clip", ("clip", "movement"))
     return brought_clip(files[-1]) if files else None
 
 

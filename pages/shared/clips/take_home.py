@@ -7,12 +7,12 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from html import escape
 from pathlib import Path
 
 import plotly.graph_objects as go
 
+from pages.shared.clips.export_offers import AUDIENCES, export_offers
 from pages.shared.downloads import Offer, show_offers
 from pages.shared.page import Page
 from posecore.clips.rendering import RenderSettings, render
@@ -25,7 +25,6 @@ from posecore.formats.csv_tables import (
     sequence_landmark_table,
     to_csv,
 )
-from posecore.formats.exports import FORMATS, export
 from posecore.formats.json_records import class_record, exercise_record, summary_record
 from posecore.kinematics.cleaning import Cleaned
 from posecore.kinematics.joint_angles import JOINTS, angles_seen
@@ -93,12 +92,6 @@ class TakeHome:
         if self.everybody:
             return to_csv(class_repetition_table(self.everybody))
         return to_csv(repetition_table(self.review.repetitions if self.review else []))
-
-    def exported(self, kind: str) -> Path:
-        """The movement as it was found, in one of the `FORMATS`."""
-        out = self.target.with_suffix(FORMATS[kind].suffix)
-        export(self.raw, kind, out, self.person, self.height_m)
-        return out
 
     def report(self) -> str:
         """The exercise on an HTML page to read and print."""
@@ -180,12 +173,9 @@ def offer_downloads(page: Page, take: TakeHome) -> None:
         "clip_angles": (f"{stem}.angles.csv", "text/csv", take.angles),
         "clip_charts": (f"{stem}.charts.html", "text/html", take.charts),
         "clip_summary": (f"{stem}.summary.json", "application/json", take.summary),
-        **{
-            f"clip_{kind}": (stem + one.suffix, one.mimetype, partial(take.exported, kind))
-            for kind, one in FORMATS.items()
-        },
+        **export_offers(take.name, take.raw, take.person, take.height_m),
     }
-    show_offers(page, offers, "clip_zip", {f"clip_{kind}": one.audience for kind, one in FORMATS.items()})
+    show_offers(page, offers, "clip_zip", AUDIENCES)
 
 
 def _of_exercise(stem: str, take: TakeHome) -> dict[str, Offer]:

@@ -12,11 +12,11 @@ from typing import Any
 import streamlit as st
 
 from pages.shared.page import ASSETS, Page, base_path
+from pages.shared.people import person_name
 from pages.shared.script_modules import joined_modules
 from pages.shared.service.engine_routes import engine_address
 from pages.shared.service.landmark_routes import LandmarkStream
 from pages.shared.skeleton_look import SKELETON_LOOK
-from pages.shared.webcam.live_count import person_name
 from pages.shared.webcam.live_curves import curves_to_fill
 from pages.shared.webcam.recording import end_recording, recording_bound, recording_full
 from pages.shared.webcam.settings import WebcamSettings

@@ -8,28 +8,8 @@ import streamlit as st
 
 from pages.shared.live_words import count_words, remark_words, score_words
 from pages.shared.page import Page
+from pages.shared.people import person_name
 from posecore.live.stream_counting import LiveCount
-
-
-def choose_person(page: Page, key: str, people: int) -> int:
-    """Whose curves and numbers are shown, of those who have been followed; nothing to choose where it is one."""
-    if people < 2:
-        return 0
-    chosen = st.pills(
-        page.text("people.column"),
-        range(people),
-        format_func=lambda number: person_name(page, number),
-        default=min(chosen_person(key), people - 1),
-        required=True,
-        key=key,
-        label_visibility="collapsed",
-    )
-    return int(chosen or 0)
-
-
-def chosen_person(key: str) -> int:
-    """Who was chosen at the last look, from 0."""
-    return int(st.session_state.get(key) or 0)
 
 
 def show_count(page: Page, counted: LiveCount) -> None:
@@ -51,8 +31,3 @@ def show_everybody(page: Page, counted: Sequence[LiveCount], chosen: int) -> Non
     for number, one in enumerate(counted):
         name = f"**{person_name(page, number)}**" if number == chosen else person_name(page, number)
         st.caption(f"{name} · {page.text('webcam.score')}: {score_words(one)} · {remark_words(one, page.language)}")
-
-
-def person_name(page: Page, number: int) -> str:
-    """How one of the people is called, from 0."""
-    return f"{page.text('people.column')} {number + 1}"

@@ -12,6 +12,7 @@ from streamlit_webrtc import Translations, WebRtcMode, webrtc_streamer
 from streamlit_webrtc.relay import get_global_relay
 
 from pages.shared.page import Page
+from pages.shared.people import choose_number, chosen_number
 from pages.shared.plots import show_chart
 from pages.shared.resources import gate
 from pages.shared.service.landmark_routes import LandmarkStream
@@ -19,7 +20,7 @@ from pages.shared.service.metrics import REFUSED
 from pages.shared.webcam.browser_panel import show_browser_panel
 from pages.shared.webcam.browser_view import show_in_browser
 from pages.shared.webcam.connection import ice_servers
-from pages.shared.webcam.live_count import choose_person, chosen_person, show_count, show_everybody
+from pages.shared.webcam.live_count import show_count, show_everybody
 from pages.shared.webcam.live_curves import HEIGHT, curves_now
 from pages.shared.webcam.own_range import offer_own_range
 from pages.shared.webcam.recording import end_recording, offer_recording
@@ -161,13 +162,13 @@ def _panel(page: Page, stream: LiveStream, joints: list[str], seconds: int, *, s
     """What changes all the time."""
     if stream.over:
         st.rerun()
-    now = stream.session.snapshot(chosen_person(_PERSON))
+    now = stream.session.snapshot(chosen_number(_PERSON))
     if not now.frames_seen and stream.seconds > _ANSWER_S and can_give_up():
         give_up_route()
         stream.close()
         st.rerun()
     _show_state(page, stream, now)
-    person = choose_person(page, _PERSON, now.people)
+    person = choose_number(page, _PERSON, now.people)
     if now.counted:
         _show_counted(page, stream.session, now.counted, person, speak=speak)
     if joints:

@@ -7,9 +7,10 @@ import json
 import streamlit as st
 
 from pages.shared.clips.curves import show_curves
+from pages.shared.clips.export_offers import offer_exports
 from pages.shared.downloads import Offer, show_offers
 from pages.shared.page import Page, kept
-from pages.shared.webcam.live_count import choose_person
+from pages.shared.people import choose_number
 from posecore.detection.models import DEFAULT_MODEL
 from posecore.formats.csv_tables import sequence_angle_table, sequence_landmark_table, to_csv
 from posecore.formats.json_records import sequence_record
@@ -54,7 +55,7 @@ def show_recording(page: Page) -> None:
         st.info(page.text("webcam.recording_empty"), icon=":material/person_search:")
     else:
         cleaned = clean(recorded, CleaningSettings())
-        person = choose_person(page, "webcam_recorded_person", recorded.people)
+        person = choose_number(page, "webcam_recorded_person", recorded.people)
         show_curves(page, recorded, cleaned, person, raw_too=False, beside_clip=False)
         model = kept("model", DEFAULT_MODEL)
         offers: dict[str, Offer] = {
@@ -67,6 +68,7 @@ def show_recording(page: Page) -> None:
             "webcam_json": (f"{_STEM}.json", "application/json", lambda: json.dumps(sequence_record(recorded, model))),
         }
         show_offers(page, offers)
+        offer_exports(page, _STEM, recorded, person, None)
     st.button(page.text("webcam.forget_recording"), icon=":material/delete:", on_click=_forget)
 
 

@@ -1,4 +1,4 @@
-"""The command line: python -m posecore image|video|export FILE... --out DIR"""
+"""The command line: python -m posecore image|video|export|sequences FILE... --out DIR"""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from posecore.cli import export_command, image_command, option_types, video_command
+from posecore.cli import export_command, image_command, option_types, sequences_command, video_command
 from posecore.cli.results import INTERRUPTED, USAGE
 from posecore.detection.detector_settings import CLOSER, MOST_PEOPLE, DetectorSettings
 from posecore.detection.engines import Closer
@@ -48,6 +48,10 @@ def _parser() -> argparse.ArgumentParser:
     video_command.add_options(video)
     other = _command(commands, "export", "write movements as files for other tools", export_command.run, 1, "auto")
     export_command.add_options(other)
+    cut = _command(
+        commands, "sequences", "cut clips into windows for networks to learn from", sequences_command.run, 1, "auto"
+    )
+    sequences_command.add_options(cut)
     return parser
 
 

@@ -42,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
 def _one(file: Path, stem: str, inputs: set[Path], workers: Workers, options: argparse.Namespace) -> str:
     targets = {kind: options.out / (stem + FORMATS[kind].suffix) for kind in options.kinds}
     check_inputs_stay(list(targets.values()), inputs)
-    sequence = _movement(file, workers, options)
+    sequence = movement(file, workers, options)
     if options.person and options.person > sequence.people:
         raise PoseError("no_such_person", person=options.person, people=sequence.people)
     person = options.person - 1 if options.person else int(sequence.present.sum(0).argmax()) if sequence.people else 0
@@ -51,7 +51,8 @@ def _one(file: Path, stem: str, inputs: set[Path], workers: Workers, options: ar
     return ", ".join(map(str, targets.values()))
 
 
-def _movement(file: Path, workers: Workers, options: argparse.Namespace) -> PoseSequence:
+def movement(file: Path, workers: Workers, options: argparse.Namespace) -> PoseSequence:
+    """What a clip shows, or what a file of PoseLab's own holds."""
     if file.suffix.lower() == SUFFIX:
         return read_poselab(file)
     clip = workers.lane().submit(probe, file).result()

@@ -50,7 +50,7 @@ def read_poselab(path: Path) -> PoseSequence:
             raise ValueError(f"version {about['version']}")
         return PoseSequence(size=(int(about["width"]), int(about["height"])), **_arrays(packed))
     except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, NotImplementedError) as error:
-        raise MediaError("no_movement", name=path.name) from error
+        raise MediaError("no_movement") from error
 
 
 def _member(archive: zipfile.ZipFile, name: str, most: int) -> bytes:

@@ -242,4 +242,4 @@ def test_a_damaged_movement_is_said(open_page: OpenPage, media: Path, tmp_path: 
     kept.write_bytes(kept.read_bytes()[:3000])
     page = open_page("video")
     page.locator("input[type=file]").first.set_input_files(kept)
-    expect(page.get_by_text("is no PoseLab file or is damaged")).to_be_visible()
+    expect(page.get_by_text("This is no PoseLab file")).to_be_visible()

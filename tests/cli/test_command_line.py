@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import psutil
 import pytest
@@ -278,3 +280,19 @@ def test_movements_become_files_for_other_tools_and_open_again(media: Path, tmp_
     assert nobody.returncode == 1
     assert "There is no person 3" in nobody.stderr
     assert run("export", kept, "--as", "bvh,docx", "--out", again).returncode == 2
+
+
+def test_clips_in_folders_become_windows_to_learn_from(media: Path, tmp_path: Path) -> None:
+    clips = {"squat": "pose_squats.mp4", "balance": "balance_cam01.mp4"}
+    for label, name in clips.items():
+        (tmp_path / label).mkdir()
+        shutil.copy(media / "videos" / name, tmp_path / label)
+    files = [tmp_path / label / name for label, name in clips.items()]
+    done = run("sequences", *files, "--windows", "30", "--stride", "10", "--model", "lite", "--out", tmp_path / "out")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "squat, " in done.stdout
+    with np.load(tmp_path / "out" / "sequences.npz", allow_pickle=False) as arrays:
+        assert arrays["x"].shape[1:] == (30, 33, 4)
+        assert set(arrays["labels"].tolist()) == {"squat", "balance"}
+        assert set(arrays["groups"].tolist()) == {"squat/pose_squats#1", "balance/balance_cam01#1"}
+        assert arrays["mask"].mean() > 0.5

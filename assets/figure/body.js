@@ -37,6 +37,8 @@ export class Body {
     this.mixer = new three.AnimationMixer(gltf.scene);
     this.mixer.clipAction(gltf.animations[0]).play();
     this.times = gltf.animations[0].tracks[0].times;
+    this.order = this.notes.names;
+    this.faint = FAINT;
   }
 
   // Each joint's parts have an opacity of their own, which a material alone cannot have.

@@ -2,21 +2,27 @@
 
 import { Body, Costume } from "./body.js";
 import { hearTime } from "./clip_time.js";
+import { LiveBody } from "./live_body.js";
+import { hearLive } from "../webcam/live_events.js";
+import { VALUES } from "../webcam/rows.js";
 
 const MOST_BYTES = 60e6; // of a body that somebody brings
 const FAR = 4.3; // metres from which somebody is looked at
 const EYE = 0.85; // metres above the ground
-const GRID_M = 8; // half its length
-const GRID_STEP_M = 0.5;
+const GRID = { half: 8, step: 0.5 }; // metres
+const LIVE_GRID = { half: 3, step: 1 };
 const VIEWS = { front: 0, side: 90, back: 180 }; // degrees around
 const SLOW_MS = 40; // of drawing, from which there are no shadows and fewer pixels
+const LIVE_MS = 45; // between pictures of somebody live, for the engine needs the processor
+const COARSE = 0.6; // pixels a point of the screen, live where no graphics processor draws
+const SOFTWARE = /swiftshader|llvmpipe|software|basic render/i;
 const FIRST = 6; // pictures that say how fast it is
 
 class FigureView {
   constructor(root) {
     Object.assign(this, { root, bodies: [], time: 0, drawn: [] });
     this.canvas = root.querySelector("canvas");
-    this.quiet = hearTime((time) => this.player(time));
+    this.quiet = [hearTime((time) => this.player(time)), hearLive(({ frame }) => frame && this.live(frame))];
     this.find("toggle").onclick = () => this.play(!this.playing);
     this.find("seek").oninput = ({ target }) => (this.play(false), this.moveTo(Number(target.value)));
     this.find("follow").onchange = () => this.ask();
@@ -46,7 +52,7 @@ class FigureView {
     this.find("seek").parentElement.hidden = !this.bodies.length;
   }
 
-  label({ words, alone }) {
+  label({ words, alone, landmarks }) {
     for (const button of this.root.querySelectorAll("[data-view]")) button.textContent = words[button.dataset.view];
     this.find("follow_text").textContent = words.follow;
     this.find("body").textContent = words.body;
@@ -54,7 +60,7 @@ class FigureView {
     this.canvas.ariaLabel = words.picture;
     this.find("seek").ariaLabel = words.seek;
     this.find("toggle").textContent = words[this.playing ? "pause" : "play"];
-    for (const part of ["toggle", "seek"]) this.find(part).hidden = !alone;
+    for (const part of ["toggle", "seek"]) this.find(part).hidden = !alone || Boolean(landmarks);
   }
 
   say(words) {
@@ -64,8 +70,10 @@ class FigureView {
   async open() {
     if (this.renderer) return;
     const three = await import(new URL(this.data.three, document.baseURI).href);
-    this.renderer = new three.WebGLRenderer({ canvas: this.canvas, antialias: true, alpha: true });
-    this.renderer.shadowMap.enabled = true;
+    this.renderer = new three.WebGLRenderer({ canvas: this.canvas, antialias: !this.data.landmarks, alpha: true });
+    this.renderer.shadowMap.enabled = !this.data.landmarks;
+    this.software = SOFTWARE.test(rendererOf(this.renderer.getContext()));
+    this.slow = this.software && Boolean(this.data.landmarks);
     this.three = three;
     this.scene = new three.Scene();
     this.camera = new three.PerspectiveCamera(32, 1, 0.05, 100);
@@ -88,7 +96,8 @@ class FigureView {
     floor.rotation.x = -Math.PI / 2;
     floor.receiveShadow = true;
     this.sun = sun;
-    this.scene.add(new three.HemisphereLight(0xffffff, 0xb8c0cc, 2), sun, sun.target, floor, grid(three));
+    this.scene.add(new three.HemisphereLight(0xffffff, 0xb8c0cc, 2), sun, sun.target, grid(three, this.data.landmarks ? LIVE_GRID : GRID));
+    if (!this.data.landmarks) this.scene.add(floor); // which shows nothing but shadows
   }
 
   async load(urls) {
@@ -99,7 +108,9 @@ class FigureView {
     const loader = new this.three.GLTFLoader();
     try {
       for (const url of urls) {
-        const body = new Body(this.three, await loader.loadAsync(new URL(url, document.baseURI).href));
+        const gltf = await loader.loadAsync(new URL(url, document.baseURI).href);
+        const { landmarks } = this.data;
+        const body = landmarks ? new LiveBody(this.three, gltf, landmarks) : new Body(this.three, gltf);
         const place = new this.three.Group();
         place.add(body.root);
         this.scene.add(place);
@@ -120,6 +131,21 @@ class FigureView {
 
   player(time) {
     if (!this.data?.alone && time !== this.time) this.moveTo(time);
+  }
+
+  // Whoever was found in a picture of the camera; not more often than there is time for.
+  live({ points, width, time }) {
+    if (!this.data?.landmarks || time - this.time < LIVE_MS) return;
+    this.time = time;
+    const { landmarks, mirrored } = this.data;
+    const values = landmarks.length * VALUES;
+    this.bodies.forEach((body, person) => {
+      const own = points.subarray(person * values, (person + 1) * values);
+      body.show(own.length ? own : new Float32Array(1).fill(NaN), width, time);
+      body.root.parent.scale.x = mirrored ? -1 : 1;
+    });
+    this.root.dataset.time = time.toFixed(0);
+    this.ask();
   }
 
   moveTo(time) {
@@ -166,7 +192,7 @@ class FigureView {
   fit() {
     const { clientWidth: width, clientHeight: height } = this.canvas;
     if (!this.renderer || !width) return;
-    this.renderer.setPixelRatio(this.slow ? 1 : Math.min(devicePixelRatio, 2));
+    this.renderer.setPixelRatio(this.slow ? (this.data.landmarks ? COARSE : 1) : Math.min(devicePixelRatio, 2));
     this.renderer.setSize(width, height, false);
     this.camera.aspect = width / height;
     this.camera.updateProjectionMatrix();
@@ -189,7 +215,7 @@ class FigureView {
     for (const body of this.bodies) body.moveTo(this.time);
     if (this.find("follow").checked) this.follow();
     this.renderer.render(this.scene, this.camera);
-    this.renderer.getContext().finish();
+    if (this.drawn.length < FIRST) this.renderer.getContext().finish(); // only then is it known how long it takes
     this.pace(performance.now() - began);
   }
 
@@ -205,9 +231,9 @@ class FigureView {
 
   pace(ms) {
     this.root.dataset.ms = ms.toFixed(1);
-    if (this.slow || this.drawn.length === FIRST) return;
+    if (this.drawn.length === FIRST) return;
     this.drawn.push(ms);
-    if (this.drawn.length < FIRST || [...this.drawn].sort((a, b) => a - b)[FIRST / 2] < SLOW_MS) return;
+    if (this.slow || this.drawn.length < FIRST || [...this.drawn].sort((a, b) => a - b)[FIRST / 2] < SLOW_MS) return;
     this.slow = true;
     this.renderer.shadowMap.enabled = false;
     this.scene.traverse((node) => node.material && (node.material.needsUpdate = true));
@@ -239,19 +265,24 @@ class FigureView {
 
   end() {
     this.ended = true;
-    this.quiet();
+    for (const end of this.quiet) end();
     this.size.disconnect();
     this.orbit?.dispose();
     this.renderer?.dispose();
   }
 }
 
+function rendererOf(gl) {
+  const names = gl.getExtension("WEBGL_debug_renderer_info");
+  return String(gl.getParameter(names?.UNMASKED_RENDERER_WEBGL ?? gl.RENDERER));
+}
+
 // Lines of short pieces, for one that passes beside the camera is left out by some browsers as a whole.
-function grid(three) {
+function grid(three, { half, step }) {
   const points = [];
-  for (let line = -GRID_M; line <= GRID_M; line += GRID_STEP_M) {
-    for (let along = -GRID_M; along < GRID_M; along += GRID_STEP_M) {
-      const next = along + GRID_STEP_M;
+  for (let line = -half; line <= half; line += step) {
+    for (let along = -half; along < half; along += step) {
+      const next = along + step;
       points.push([along, line, next, line], [line, along, line, next]);
     }
   }

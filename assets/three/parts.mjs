@@ -1,5 +1,5 @@
 export {
-  AnimationMixer, BufferGeometry, DirectionalLight, Group, HemisphereLight, LineBasicMaterial, LineSegments, MathUtils, Mesh,
+  AnimationMixer, BufferGeometry, DirectionalLight, Group, HemisphereLight, LineBasicMaterial, LineSegments, MathUtils, Matrix4, Mesh,
   PerspectiveCamera, PlaneGeometry, Quaternion, Scene, ShadowMaterial, Vector3, WebGLRenderer,
 } from "three";
 export { OrbitControls } from "three/examples/jsm/controls/OrbitControls.js";

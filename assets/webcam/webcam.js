@@ -180,8 +180,7 @@ class Webcam {
     this.kept?.add(row);
     this.draw();
     this.pace(frame);
-    const { time, took } = frame;
-    tellLive({ frame: { time, took, rate: this.times.length, angles: this.measured } });
+    tellLive({ frame: { ...frame, rate: this.times.length, angles: this.measured } });
   }
 
   // Another way is looked for, if that is left to the page.

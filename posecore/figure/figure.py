@@ -20,6 +20,7 @@ _LONGEST_GAP_S, _CUTOFF_HZ = 0.25, 6.0
 _AXES = np.array([1.0, -1.0, -1.0])  # from the model's, whose y runs down and whose z runs away from the camera
 _EYES = 0.936  # of the height (R. Drillis, R. Contini, Body Segment Parameters, 1966)
 _FASTEST = 45.0 * 30  # degrees a second that a joint turns; where it is faster the landmarks jump
+_ARM = {"upper_arm": 0.175, "lower_arm": 0.25, "hand": 0.235}  # metres, as the model has them at the median
 _SOLE = "heel", "foot_index"
 _KNEE_AHEAD = 0.05  # metres, how far a straight knee counts as bent
 
@@ -126,6 +127,29 @@ def figure_of(sequence: PoseSequence, person: int = 0, height_m: float | None = 
     if len(rows) < len(sequence.time):
         figure = figure.at(sequence.time)
     return _scaled(figure, height_m) if height_m else figure
+
+
+def average_figure() -> Figure:
+    """Somebody of usual build who stands still, for whoever is shown live."""
+    offsets: dict[str, tuple[float, float, float]] = {"chest": (0, 0.48, 0), "head": (0, 0.18, 0)}
+    carried = np.zeros((len(LANDMARKS), 3))
+    for side, sign in (("left", 1), ("right", -1)):
+        offsets |= {f"{side}_{joint}": (sign * x, 0, 0) for joint, x in _ARM.items()}
+        offsets |= {f"{side}_upper_leg": (sign * 0.11, 0, 0), f"{side}_lower_leg": (0, -0.39, 0)}
+        offsets[f"{side}_foot"] = (0, -0.37, 0)
+        carried[INDEX[f"{side}_heel"]], carried[INDEX[f"{side}_foot_index"]] = (0, -0.045, -0.02), (0, -0.045, 0.15)
+    still = np.zeros((1, len(JOINTS), 4))
+    still[..., 3] = 1
+    return Figure(
+        offsets=np.array([offsets.get(name, (0, 0, 0)) for name in JOINTS], np.float64),
+        rotations=still,
+        root=np.array([[0, 0.39 + 0.37 + 0.045, 0]]),
+        carried=carried,
+        time=np.zeros(1),
+        found=np.ones(1, np.bool_),
+        seen=np.ones((1, len(JOINTS)), np.bool_),
+        stands=np.ones((1, 2), np.bool_),
+    )
 
 
 def _cleaned(sequence: PoseSequence, person: int, rows: NDArray[np.intp]) -> tuple[Array, Array, float]:

@@ -16,7 +16,7 @@ from posecore.figure.joints import JOINTS, PARENT, Array
 from posecore.figure.limb_rotations import X, Y, Z
 from posecore.skeleton import INDEX, Side
 
-_AROUND, _ALONG = 20, 12  # vertices of each part
+FINE, COARSE = 20, 12  # vertices around each part
 
 
 class Part(NamedTuple):
@@ -57,12 +57,12 @@ def rest_places(figure: Figure) -> Array:
     return places
 
 
-def meshes(figure: Figure) -> dict[Side, Mesh]:
-    """The mannequin's meshes by the side whose colour they have."""
+def meshes(figure: Figure, around: int = FINE) -> dict[Side, Mesh]:
+    """The mannequin's meshes by the side whose colour they have, of so many vertices around each part."""
     found: dict[Side, list[Part]] = {"left": [], "right": [], "middle": []}
     for part in _parts(figure):
         found[part.side].append(part)
-    return {side: _joined([_rounded(part) for part in parts]) for side, parts in found.items()}
+    return {side: _joined([_rounded(part, around) for part in parts]) for side, parts in found.items()}
 
 
 def _parts(figure: Figure) -> list[Part]:
@@ -122,7 +122,7 @@ def _leg(figure: Figure, places: dict[str, Array], trunk: float, side: str) -> l
     ]
 
 
-def _rounded(part: Part) -> Mesh:
+def _rounded(part: Part, around: int) -> Mesh:
     """A body of revolution with round ends, its cross sections ellipses."""
     along = part.end - part.begin
     length = float(np.linalg.norm(along))
@@ -133,25 +133,25 @@ def _rounded(part: Part) -> Mesh:
         wide = -wide
     deep = np.cross(wide, up)
     # From one round end over the limb to the other: how far along, and how wide of the full width.
-    cap = np.linspace(0, np.pi / 2, _ALONG // 2)
+    cap = np.linspace(0, np.pi / 2, around // 3)
     first, last = part.bulge or (min(part.begin_size), min(part.end_size))
     steps = np.concatenate([-np.cos(cap) * first, length + np.sin(cap) * last])
     share = np.concatenate([np.sin(cap), np.cos(cap)])
     mix = np.clip(steps / length, 0, 1)[:, None]
     sizes = (1 - mix) * part.begin_size + mix * part.end_size
-    angle = np.linspace(0, 2 * np.pi, _AROUND, endpoint=False)
+    angle = np.linspace(0, 2 * np.pi, around, endpoint=False)
     circle = np.stack([np.cos(angle), np.sin(angle)], -1)
     across = share[:, None, None] * sizes[:, None] * circle
     vertices = part.begin + steps[:, None, None] * up + across[..., :1] * wide + across[..., 1:] * deep
     normals = np.cross(np.gradient(vertices, axis=0), _around(vertices))
     normals /= np.maximum(np.linalg.norm(normals, axis=-1, keepdims=True), 1e-12)
     normals[0], normals[-1] = -up, up  # where the ends close all vertices are one
-    rings = np.arange(len(steps) - 1)[:, None] * _AROUND
-    here = np.arange(_AROUND)[None]
-    there = (here + 1) % _AROUND
-    a, b, c, d = rings + here, rings + there, rings + _AROUND + here, rings + _AROUND + there
+    rings = np.arange(len(steps) - 1)[:, None] * around
+    here = np.arange(around)[None]
+    there = (here + 1) % around
+    a, b, c, d = rings + here, rings + there, rings + around + here, rings + around + there
     triangles = np.concatenate([np.stack([a, c, b], -1).reshape(-1, 3), np.stack([b, c, d], -1).reshape(-1, 3)])
-    count = vertices.shape[0] * _AROUND
+    count = vertices.shape[0] * around
     return Mesh(
         vertices.reshape(-1, 3).astype(np.float32),
         normals.reshape(-1, 3).astype(np.float32),

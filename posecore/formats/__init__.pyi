@@ -12,6 +12,7 @@ from .csv_tables import write_csv as write_csv
 from .exports import FORMATS as FORMATS
 from .exports import Format as Format
 from .exports import export as export
+from .gltf_files import glb as glb
 from .json_records import class_record as class_record
 from .json_records import exercise_record as exercise_record
 from .json_records import pose_record as pose_record

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from posecore.figure.figure import Figure
 from posecore.figure.joints import JOINTS, PARENT, humanoid
-from posecore.figure.mannequin import Mesh, meshes, rest_places
+from posecore.figure.mannequin import FINE, Mesh, meshes, rest_places
 from posecore.formats.figures import some_figure
 from posecore.palette import SIDES, rgb
 from posecore.pose import PoseSequence
@@ -36,8 +36,8 @@ def write_glb(sequence: PoseSequence, path: Path, person: int = 0, height_m: flo
     path.write_bytes(glb(some_figure(sequence, person, height_m)))
 
 
-def glb(figure: Figure) -> bytes:
-    """The file's content."""
+def glb(figure: Figure, around: int = FINE) -> bytes:
+    """The file's content; `around` is how fine the mannequin is, see `meshes`."""
     buffer = _Buffer()
     scene: dict[str, Any] = {
         "asset": {"version": "2.0", "generator": "PoseLab"},
@@ -46,7 +46,7 @@ def glb(figure: Figure) -> bytes:
         "nodes": [*_joint_nodes(figure), {"name": "mannequin", "mesh": 0, "skin": 0}],
         "skins": [{"joints": list(range(len(JOINTS))), "skeleton": 0, "inverseBindMatrices": _binding(figure, buffer)}],
         "materials": [_material(side) for side in SIDES],
-        "meshes": [{"name": "mannequin", "primitives": _primitives(figure, buffer)}],
+        "meshes": [{"name": "mannequin", "primitives": _primitives(figure, around, buffer)}],
         "animations": [_animation(figure, buffer)],
     }
     scene |= {"accessors": buffer.accessors, "bufferViews": buffer.views, "buffers": [{"byteLength": buffer.length}]}
@@ -97,8 +97,8 @@ def _binding(figure: Figure, buffer: _Buffer) -> int:
     return buffer.add(matrices.reshape(-1, 16), _FLOAT)
 
 
-def _primitives(figure: Figure, buffer: _Buffer) -> list[dict[str, Any]]:
-    found = meshes(figure)
+def _primitives(figure: Figure, around: int, buffer: _Buffer) -> list[dict[str, Any]]:
+    found = meshes(figure, around)
     return [_primitive(mesh, list(SIDES).index(side), buffer) for side, mesh in found.items()]
 
 
@@ -123,6 +123,8 @@ def _notes(figure: Figure) -> dict[str, Any]:
     return {
         "begin_s": float(figure.time[0]),
         "joints": len(JOINTS),
+        "names": [humanoid(name) for name in JOINTS],
+        "trunk_m": round(float(figure.offsets[JOINTS.index("chest"), 1]), 4),
         "bytes": seen.shape[1],
         "seen": base64.b64encode(seen.tobytes()).decode(),
         "hip_height_m": round(float(-rest_places(figure)[JOINTS.index("left_foot"), 1]), 4),

@@ -29,6 +29,7 @@ from posecore.kinematics.joint_angles import ANGLES, joint_angles
 from tests.browser.conftest import OpenPage
 from tests.browser.test_player import analysed, player
 from tests.support.app_server import Server
+from tests.support.webcams import InBrowser, open_webcam
 
 # Interior angles at knees and elbows of the figure as it is drawn, in degrees.
 DRAWN = """(root) => {
@@ -243,3 +244,20 @@ def test_a_damaged_movement_is_said(open_page: OpenPage, media: Path, tmp_path: 
     page = open_page("video")
     page.locator("input[type=file]").first.set_input_files(kept)
     expect(page.get_by_text("This is no PoseLab file")).to_be_visible()
+
+
+def test_somebody_before_the_camera_moves_it_live(squatting: Browser, server: Server) -> None:
+    page = open_webcam(squatting, server, "browser")
+    InBrowser(page).start()
+    page.get_by_text("Figure in three dimensions").click()
+    page.wait_for_function("root => root.view?.bodies.length && root.dataset.ms", arg=handle(page))
+    knees = []
+    for _ in range(30):
+        knees.append(page.locator(".figure").evaluate(DRAWN)[0])
+        page.wait_for_timeout(200)
+    assert min(knees) < 115
+    assert max(knees) > 155
+    place = "v.chosen.joints[`${side}UpperLeg`].getWorldPosition(new v.three.Vector3()).x"
+    left, right = figure(page, f'["left", "right"].map((side) => {place})')
+    assert left < right  # as in a mirror
+    page.context.close()

@@ -16,11 +16,16 @@ from pages.shared.service.brought_files import Offered
 from pages.shared.service.engine_routes import engine_address
 from pages.shared.service.file_routes import PATH
 from pages.shared.visit import visit
+from posecore.figure.figure import average_figure
+from posecore.figure.mannequin import COARSE
 from posecore.formats.exports import FORMATS, export
+from posecore.formats.gltf_files import glb
 from posecore.pose import PoseSequence
+from posecore.skeleton import LANDMARKS
 
 _FOLDER = ASSETS / "figure"
 _MOST = 8  # figures at once
+_USUAL = "figure-live"  # of everybody who is live
 _WORDS = ("front", "side", "back", "follow", "body", "own", "picture", "seek", "play", "pause")
 _FAILURES = ("failed", "no_webgl", "no_body")
 
@@ -48,10 +53,33 @@ def show_figures(page: Page, sequence: PoseSequence, person: int, height_m: floa
             "chosen": people.index(person),
             "three": base_path() + engine_address("three_bundle.mjs"),
             "alone": alone,
-            "words": {name: page.text(f"figure.{name}") for name in (*_WORDS, *_FAILURES)},
+            "words": _words(page),
         },
     )
     st.caption(page.text("figure.note"))
+
+
+def show_live_figure(page: Page, people: int, *, mirrored: bool) -> None:
+    """So many people before the camera, as this browser finds them."""
+    here = visit()
+    here.shelf.offer(_USUAL, Offered("", FORMATS["glb"].mimetype, lambda: glb(average_figure(), COARSE)))
+    address = f"{base_path()}{PATH}/{here.secret}/{_USUAL}"
+    _component()(
+        key="live_figure",
+        data={
+            "figures": [address] * people,
+            "chosen": 0,
+            "three": base_path() + engine_address("three_bundle.mjs"),
+            "alone": True,
+            "landmarks": LANDMARKS,
+            "mirrored": mirrored,
+            "words": _words(page),
+        },
+    )
+
+
+def _words(page: Page) -> dict[str, str]:
+    return {name: page.text(f"figure.{name}") for name in (*_WORDS, *_FAILURES)}
 
 
 def _address(sequence: PoseSequence, person: int, height_m: float | None, digest: str) -> str:

@@ -11,6 +11,7 @@ import streamlit as st
 from streamlit_webrtc import Translations, WebRtcMode, webrtc_streamer
 from streamlit_webrtc.relay import get_global_relay
 
+from pages.shared.clips.figure_view import show_live_figure
 from pages.shared.page import Page
 from pages.shared.people import choose_number, chosen_number
 from pages.shared.plots import show_chart
@@ -56,6 +57,8 @@ def show_live(page: Page, settings: WebcamSettings, way: Way) -> None:
     with left:
         in_browser = way.name == "browser"
         stream = show_in_browser(page, settings, way) if in_browser else _streamer(page, settings)
+        if isinstance(stream, LandmarkStream) and st.toggle(page.text("webcam.figure"), key="webcam_figure"):
+            show_live_figure(page, settings.live.people, mirrored=settings.live.mirrored)
     with right:
         if not stream:
             invitation = page.text("webcam.browser_invitation" if in_browser else "webcam.invitation")

@@ -84,13 +84,27 @@ export class Body {
     return this.joints.hips.getWorldPosition(new this.three.Vector3());
   }
 
+  end() {
+    this.wear();
+    free(this.root);
+  }
+
   // Whose body is shown instead of the mannequin's; nothing takes it off.
   wear(costume) {
-    this.worn?.root.removeFromParent();
+    if (this.worn) free(this.worn.root);
     this.worn = costume;
     this.root.traverse((node) => node.isMesh && (node.visible = !costume));
     if (costume) this.root.parent.add(costume.root);
   }
+}
+
+// Frees what the graphics processor holds of it.
+function free(root) {
+  root.removeFromParent();
+  root.traverse((node) => {
+    node.geometry?.dispose();
+    for (const material of [node.material ?? []].flat()) material.dispose();
+  });
 }
 
 // A humanoid that stands as a T or an A: each of its bones turns in the room as the joint of the mannequin that it follows.

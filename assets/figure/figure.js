@@ -41,7 +41,10 @@ class FigureView {
     const before = this.data;
     this.data = data;
     this.label(data);
-    if (before && String(before.figures) === String(data.figures)) return this.ask();
+    if (before && String(before.figures) === String(data.figures)) {
+      data.figures = before.figures;
+      return this.ask();
+    }
     try {
       await this.open();
       await this.load(data.figures);
@@ -103,13 +106,14 @@ class FigureView {
   async load(urls) {
     const bar = this.root.querySelector("progress");
     bar.hidden = false;
-    for (const { root } of this.bodies) root.removeFromParent();
+    for (const body of this.bodies) body.end();
     this.bodies = [];
     const loader = new this.three.GLTFLoader();
     try {
       for (const url of urls) {
         const gltf = await loader.loadAsync(new URL(url, document.baseURI).href);
-        const { landmarks } = this.data;
+        const { landmarks, figures } = this.data;
+        if (figures !== urls || this.ended) return; // others are wanted meanwhile
         const body = landmarks ? new LiveBody(this.three, gltf, landmarks) : new Body(this.three, gltf);
         const place = new this.three.Group();
         place.add(body.root);
@@ -120,6 +124,7 @@ class FigureView {
       bar.hidden = true;
     }
     const [first] = this.bodies;
+    if (!first) return;
     Object.assign(this.find("seek"), { min: first.notes.begin_s, max: first.notes.begin_s + first.times[first.times.length - 1] });
     this.moveTo(this.time || first.notes.begin_s);
     this.look(VIEWS.front);
@@ -248,7 +253,7 @@ class FigureView {
     this.say("");
     try {
       if (file.size > MOST_BYTES) throw new Error(`${file.size} bytes`);
-      const gltf = await new this.three.GLTFLoader().parseAsync(await file.arrayBuffer(), "");
+      const gltf = await new this.three.GLTFLoader(ownOnly(this.three)).parseAsync(await file.arrayBuffer(), "");
       this.wear(new Costume(this.three, gltf));
     } catch (error) {
       console.info(error);
@@ -269,7 +274,15 @@ class FigureView {
     this.size.disconnect();
     this.orbit?.dispose();
     this.renderer?.dispose();
+    this.renderer?.forceContextLoss(); // of which a browser has few
   }
+}
+
+// A stranger's file may name pictures elsewhere, which would tell others that it was opened: only its own are read.
+function ownOnly(three) {
+  const manager = new three.LoadingManager();
+  manager.setURLModifier((url) => (/^(blob|data):/.test(url) ? url : "data:,"));
+  return manager;
 }
 
 function rendererOf(gl) {

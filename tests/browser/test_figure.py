@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -164,6 +165,10 @@ def humanoid_file(media: Path, path: Path) -> None:
     bones = {humanoid(name): {"node": number} for number, name in enumerate(JOINTS)}
     for number in range(len(JOINTS)):
         file.nodes[number].name = f"bone{number}"
+    file.images = [pygltflib.Image(uri="https://elsewhere.invalid/who-opened-this.png")]  # which nobody may ask for
+    file.textures = [pygltflib.Texture(source=0)]
+    for material in file.materials:
+        material.pbrMetallicRoughness.baseColorTexture = pygltflib.TextureInfo(index=0)
     file.animations = []
     file.scenes[0].extras = {}
     file.extensions = {"VRMC_vrm": {"specVersion": "1.0", "humanoid": {"humanBones": bones}}}
@@ -261,3 +266,18 @@ def test_somebody_before_the_camera_moves_it_live(squatting: Browser, server: Se
     left, right = figure(page, f'["left", "right"].map((side) => {place})')
     assert left < right  # as in a mirror
     page.context.close()
+
+
+def test_people_stand_beside_each_other(open_page: OpenPage, media: Path, tmp_path: Path) -> None:
+    alone = tracked(media)
+    width = alone.size[0]
+    two = alone.mapped(lambda values: np.concatenate([values, values], 1))
+    moved = two.xy.copy()
+    moved[:, 1, :, 0] += width
+    export(replace(two, xy=moved, size=(2 * width, alone.size[1])), "poselab", tmp_path / "two.poselab")
+    page = open_page("video")
+    page.locator("input[type=file]").first.set_input_files(tmp_path / "two.poselab")
+    page.get_by_role("tab", name="Figure").click()
+    page.wait_for_function("root => root.view?.bodies.length === 2 && root.dataset.ms", arg=handle(page))
+    first, second = figure(page, "v.bodies.map((body) => body.place.x)")
+    assert second - first > 0.5  # metres

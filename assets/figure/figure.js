@@ -41,6 +41,7 @@ class FigureView {
     const before = this.data;
     this.data = data;
     this.label(data);
+    this.measured();
     if (before && String(before.figures) === String(data.figures)) {
       data.figures = before.figures;
       return this.ask();
@@ -126,8 +127,17 @@ class FigureView {
     const [first] = this.bodies;
     if (!first) return;
     Object.assign(this.find("seek"), { min: first.notes.begin_s, max: first.notes.begin_s + first.times[first.times.length - 1] });
+    this.measured();
     this.moveTo(this.time || first.notes.begin_s);
     this.look(VIEWS.front);
+  }
+
+  // How well the chosen figure holds together.
+  measured() {
+    const notes = this.chosen && !this.data.landmarks ? this.chosen.notes : undefined;
+    const words = notes ? this.data.words[notes.jumps ? "measured_jumps" : "measured"] : "";
+    const values = { slide: notes?.slide_cm_s, turn: notes?.largest_turn_deg, jumps: notes?.jumps };
+    this.find("measured").textContent = words.replace(/\{(\w+)\}/g, (_, name) => values[name]);
   }
 
   get chosen() {

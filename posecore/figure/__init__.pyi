@@ -1,5 +1,6 @@
 """What `posecore.figure` offers; `__init__.py` reads this file too."""
 
+from .figure import FASTEST as FASTEST
 from .figure import Figure as Figure
 from .figure import average_figure as average_figure
 from .figure import figure_of as figure_of

@@ -19,7 +19,7 @@ from posecore.skeleton import INDEX, LANDMARKS
 _LONGEST_GAP_S, _CUTOFF_HZ = 0.25, 6.0
 _AXES = np.array([1.0, -1.0, -1.0])  # from the model's, whose y runs down and whose z runs away from the camera
 _EYES = 0.936  # of the height (R. Drillis, R. Contini, Body Segment Parameters, 1966)
-_FASTEST = 45.0 * 30  # degrees a second that a joint turns; where it is faster the landmarks jump
+FASTEST = 45.0 * 30  # degrees a second that a joint turns; where it is faster the landmarks jump
 _ARM = {"upper_arm": 0.175, "lower_arm": 0.25, "hand": 0.235}  # metres, as the model has them at the median
 _SOLE = "heel", "foot_index"
 _KNEE_AHEAD = 0.05  # metres, how far a straight knee counts as bent
@@ -73,7 +73,18 @@ class Figure:
 
     def jumps(self) -> BoolArray:
         """(T, J) where a joint turns faster than limbs do, since the landmarks jump."""
-        return np.asarray(self.turns() > _FASTEST)
+        return np.asarray(self.turns() > FASTEST)
+
+    def sliding(self) -> float:
+        """Metres a second, the fastest that heel, toe or ankle of a standing foot moves; 0 where no foot stands."""
+        places = self.landmarks()
+        fastest = [0.0]
+        for number, side in enumerate(SIDES):
+            stays = self.stands[1:, number] & self.stands[:-1, number]
+            ends = places[:, [INDEX[f"{side}_{part}"] for part in ("ankle", *_SOLE)]]
+            speeds = np.linalg.norm(np.diff(ends, axis=0), axis=-1).max(-1) / np.diff(self.time)
+            fastest += speeds[stays].tolist()
+        return max(fastest)
 
     def at(self, time: Array) -> Figure:
         """The figure at other times: it turns evenly from one frame to the next, and rests before and after."""

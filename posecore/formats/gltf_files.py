@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from posecore.figure.figure import Figure
+from posecore.figure.figure import FASTEST, Figure
 from posecore.figure.joints import JOINTS, PARENT, humanoid
 from posecore.figure.mannequin import FINE, Mesh, meshes, rest_places
 from posecore.formats.figures import some_figure
@@ -118,13 +118,19 @@ def _primitive(mesh: Mesh, material: int, buffer: _Buffer) -> dict[str, Any]:
 
 
 def _notes(figure: Figure) -> dict[str, Any]:
-    """When the movement begins in the clip, and which joints were seen: a bit for each, whole bytes for a frame."""
+    """When the movement begins in the clip, which joints were seen, a bit for each and whole bytes for a frame, and how
+    well the figure holds together."""
     seen = np.packbits(figure.seen, axis=1)
+    rates = figure.turns()
+    turns = rates[1:] * np.diff(figure.time)[:, None]
     return {
         "begin_s": float(figure.time[0]),
         "joints": len(JOINTS),
         "names": [humanoid(name) for name in JOINTS],
         "trunk_m": round(float(figure.offsets[JOINTS.index("chest"), 1]), 4),
+        "slide_cm_s": round(100 * figure.sliding(), 1),
+        "largest_turn_deg": round(float(turns.max()) if turns.size else 0.0, 1),
+        "jumps": int((rates > FASTEST).any(1).sum()),
         "bytes": seen.shape[1],
         "seen": base64.b64encode(seen.tobytes()).decode(),
         "hip_height_m": round(float(-rest_places(figure)[JOINTS.index("left_foot"), 1]), 4),

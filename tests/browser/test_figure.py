@@ -97,6 +97,10 @@ def taken_home(page: Page) -> PoseSequence:
     return read_poselab(path)
 
 
+def test_it_says_how_well_it_holds_together(squats: Page) -> None:
+    expect(squats.get_by_text("Standing feet slide by at most 0 cm a second")).to_be_visible()
+
+
 def test_it_plays_and_seeks_with_the_clip(squats: Page) -> None:
     at(squats, 1.0)
     player(squats, "p.video.play()")

@@ -28,6 +28,7 @@ _MOST = 8  # figures at once
 _USUAL = "figure-live"  # of everybody who is live
 _WORDS = ("front", "side", "back", "follow", "body", "own", "picture", "seek", "play", "pause")
 _FAILURES = ("failed", "no_webgl", "no_body")
+_MEASURED = ("measured", "measured_jumps")
 
 
 @st.cache_resource(show_spinner=False)
@@ -79,7 +80,9 @@ def show_live_figure(page: Page, people: int, *, mirrored: bool) -> None:
 
 
 def _words(page: Page) -> dict[str, str]:
-    return {name: page.text(f"figure.{name}") for name in (*_WORDS, *_FAILURES)}
+    kept = {name: f"{{{name}}}" for name in ("slide", "turn", "jumps")}  # which the browser fills in
+    words = {name: page.text(f"figure.{name}") for name in (*_WORDS, *_FAILURES)}
+    return words | {name: page.text(f"figure.{name}", **kept) for name in _MEASURED}
 
 
 def _address(sequence: PoseSequence, person: int, height_m: float | None, digest: str) -> str:

@@ -15,8 +15,9 @@ function menu(label, offers, button, open) {
   const [details, summary, list] = ["details", "summary", "div"].map((kind) => document.createElement(kind));
   summary.textContent = label;
   for (const audience of new Set(offers.map((offer) => offer.audience))) {
-    const [group, heading, row] = ["section", "h3", "div"].map((kind) => document.createElement(kind));
+    const [group, heading, row] = ["section", "strong", "div"].map((kind) => document.createElement(kind));
     heading.textContent = audience;
+    if (audience) group.ariaLabel = audience;
     row.append(...offers.filter((offer) => offer.audience === audience).map(button));
     group.append(...(audience ? [heading] : []), row);
     list.append(group);

@@ -23,8 +23,8 @@ class FigureView {
     Object.assign(this, { root, bodies: [], time: 0, drawn: [] });
     this.canvas = root.querySelector("canvas");
     this.quiet = [hearTime((time) => this.player(time)), hearLive(({ frame }) => frame && this.live(frame))];
-    this.find("toggle").onclick = () => this.play(!this.playing);
-    this.find("seek").oninput = ({ target }) => (this.play(false), this.moveTo(Number(target.value)));
+    this.find("play").onclick = () => this.play(!this.playing);
+    this.find("moment").oninput = ({ target }) => (this.play(false), this.moveTo(Number(target.value)));
     this.find("follow").onchange = () => this.ask();
     this.find("file").onchange = ({ target }) => this.bring(target);
     this.find("own").onclick = () => this.wear();
@@ -53,7 +53,7 @@ class FigureView {
       console.warn(error);
       this.say(this.three ? data.words.failed : data.words.no_webgl);
     }
-    this.find("seek").parentElement.hidden = !this.bodies.length;
+    this.find("moment").parentElement.hidden = !this.bodies.length;
   }
 
   label({ words, alone, landmarks }) {
@@ -62,9 +62,9 @@ class FigureView {
     this.find("body").textContent = words.body;
     this.find("own").textContent = words.own;
     this.canvas.ariaLabel = words.picture;
-    this.find("seek").ariaLabel = words.seek;
-    this.find("toggle").textContent = words[this.playing ? "pause" : "play"];
-    for (const part of ["toggle", "seek"]) this.find(part).hidden = !alone || Boolean(landmarks);
+    this.find("moment").ariaLabel = words.seek;
+    this.find("play").textContent = words[this.playing ? "pause" : "play"];
+    for (const part of ["play", "moment"]) this.find(part).hidden = !alone || Boolean(landmarks);
   }
 
   say(words) {
@@ -126,7 +126,7 @@ class FigureView {
     }
     const [first] = this.bodies;
     if (!first) return;
-    Object.assign(this.find("seek"), { min: first.notes.begin_s, max: first.notes.begin_s + first.times[first.times.length - 1] });
+    Object.assign(this.find("moment"), { min: first.notes.begin_s, max: first.notes.begin_s + first.times[first.times.length - 1] });
     this.measured();
     this.moveTo(this.time || first.notes.begin_s);
     this.look(VIEWS.front);
@@ -165,7 +165,7 @@ class FigureView {
 
   moveTo(time) {
     this.time = time;
-    this.find("seek").value = time;
+    this.find("moment").value = time;
     this.root.dataset.time = time.toFixed(3);
     this.ask();
   }
@@ -173,10 +173,10 @@ class FigureView {
   play(on) {
     this.playing = on;
     this.label(this.data);
-    const begun = performance.now() - 1000 * (this.time - Number(this.find("seek").min));
+    const begun = performance.now() - 1000 * (this.time - Number(this.find("moment").min));
     const step = (now) => {
       if (!this.playing || this.ended) return;
-      const { min, max } = this.find("seek");
+      const { min, max } = this.find("moment");
       this.moveTo(Number(min) + (((now - begun) / 1000) % (max - min)));
       requestAnimationFrame(step);
     };

@@ -1,4 +1,4 @@
-"""The command line: python -m posecore image|video|export|sequences FILE... --out DIR"""
+"""The command line: python -m posecore image|video|export|sequences FILE... --out DIR, or serve"""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from posecore.cli import export_command, image_command, option_types, sequences_command, video_command
+from posecore.cli import export_command, image_command, option_types, sequences_command, serve_command, video_command
 from posecore.cli.results import INTERRUPTED, USAGE
 from posecore.detection.detector_settings import CLOSER, MOST_PEOPLE, DetectorSettings
 from posecore.detection.engines import Closer
@@ -18,11 +18,12 @@ from posecore.detection.models import DEFAULT_MODEL, QUALITIES
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; return the exit status: 0 all files done, 1 some failed, 2 wrong usage."""
     options = _parser().parse_args(arguments)
-    try:
-        options.out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        print(f"{options.out}: {error.strerror}", file=sys.stderr)
-        return USAGE
+    if out := getattr(options, "out", None):
+        try:
+            out.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            print(f"{out}: {error.strerror}", file=sys.stderr)
+            return USAGE
     try:
         status: int = options.command(options)
     except KeyboardInterrupt:
@@ -52,6 +53,9 @@ def _parser() -> argparse.ArgumentParser:
         commands, "sequences", "cut clips into windows for networks to learn from", sequences_command.run, 1, "auto"
     )
     sequences_command.add_options(cut)
+    serve = commands.add_parser("serve", help="answer over HTTP", description="Answer over HTTP, see docs/http.md.")
+    serve_command.add_options(serve)
+    serve.set_defaults(command=serve_command.run)
     return parser
 
 

@@ -1,4 +1,4 @@
-"""The command line: python -m posecore image|video|export|sequences FILE... --out DIR, or serve"""
+"""The command line: python -m posecore image|video|export|sequences FILE... --out DIR, or serve, or doctor"""
 
 from __future__ import annotations
 
@@ -8,7 +8,15 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from posecore.cli import export_command, image_command, option_types, sequences_command, serve_command, video_command
+from posecore.cli import (
+    doctor_command,
+    export_command,
+    image_command,
+    option_types,
+    sequences_command,
+    serve_command,
+    video_command,
+)
 from posecore.cli.results import INTERRUPTED, USAGE
 from posecore.detection.detector_settings import CLOSER, MOST_PEOPLE, DetectorSettings
 from posecore.detection.engines import Closer
@@ -56,6 +64,10 @@ def _parser() -> argparse.ArgumentParser:
     serve = commands.add_parser("serve", help="answer over HTTP", description="Answer over HTTP, see docs/http.md.")
     serve_command.add_options(serve)
     serve.set_defaults(command=serve_command.run)
+    words = "whether this machine has what it takes, and what to do"
+    doctor = commands.add_parser("doctor", help=words, description=f"{words.capitalize()}.")
+    doctor_command.add_options(doctor)
+    doctor.set_defaults(command=doctor_command.run)
     return parser
 
 

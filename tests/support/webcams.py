@@ -35,6 +35,8 @@ def open_webcam(
         name = translate(language_for(locale), f"webcam.way_{way}")
         page.get_by_role("radio", name=name).click()
         expect(page.get_by_role("radio", name=name)).to_be_checked()
+        # Until the page stands still again: a press on a button that is drawn anew would be lost.
+        page.locator("[data-test-script-state=notRunning]").first.wait_for()
     return page
 
 

@@ -40,6 +40,7 @@ def many_photos(page: Page) -> Iterator[str]:
 def webcam(page: Page) -> Iterator[str]:
     button = page.frame_locator("iframe").first.get_by_role("button", name=re.compile("Start|开始"))
     button.wait_for()
+    page.locator("[data-test-script-state=notRunning]").first.wait_for()
     yield "webcam, not started"
     button.click()
     page.locator(".js-plotly-plot").first.wait_for()

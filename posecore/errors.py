@@ -6,6 +6,7 @@ PoseError
 ├── LimitError     a file larger than what is allowed here
 ├── ExerciseError  a file of an exercise that is missing or wrong
 ├── WriteError     a result that cannot be written
+├── AskedError     a value in a request that is none of those that may be
 ├── BusyError      too much is asked for at once
 └── Cancelled      somebody asked to stop
 
@@ -59,6 +60,10 @@ class ExerciseError(PoseError):
 
 class WriteError(PoseError):
     """A result that cannot be written."""
+
+
+class AskedError(PoseError):
+    """A value in a request that is none of those that may be."""
 
 
 class BusyError(PoseError):

@@ -192,6 +192,11 @@ class PoseSequence:
         return int(self.xy.shape[1])
 
     @property
+    def most_seen(self) -> int:
+        """Who is in most frames, the first of equals; 0 where nobody is."""
+        return int(self.present.sum(0).argmax()) if self.people else 0
+
+    @property
     def present(self) -> BoolArray:
         """(T, P) whether the person was found in the frame."""
         return np.asarray(np.isfinite(self.xy).all(-1).any(-1))
@@ -225,6 +230,11 @@ class PoseSequence:
     def frame(self, number: int) -> Pose:
         """Everybody in one frame; those not found there are NaN."""
         return Pose(size=self.size, **{name: getattr(self, name)[number] for name in _SHAPES})
+
+
+def frame_rate(time: NDArray[np.float64]) -> float:
+    """Frames a second of frames at these seconds, by the median step; 1 for a single frame."""
+    return float(1 / np.median(np.diff(time))) if len(time) > 1 else 1.0
 
 
 def torso_lengths(owner: Pose | PoseSequence) -> FloatArray:

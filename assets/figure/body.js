@@ -1,6 +1,6 @@
 // A body that moves: a mannequin of ours (see posecore/formats/gltf_files.py), or a humanoid that it drives.
 
-const FAINT = 0.35; // of a limb that was guessed
+export const FAINT = 0.35; // of a limb that was guessed
 const NO_BODY = "no body";
 
 // Which joint of the mannequin each bone of a humanoid follows; names as VRM, Mixamo and Blender's Rigify have them.
@@ -37,8 +37,6 @@ export class Body {
     this.mixer = new three.AnimationMixer(gltf.scene);
     this.mixer.clipAction(gltf.animations[0]).play();
     this.times = gltf.animations[0].tracks[0].times;
-    this.order = this.notes.names;
-    this.faint = FAINT;
   }
 
   // Each joint's parts have an opacity of their own, which a material alone cannot have.
@@ -121,7 +119,6 @@ export class Costume {
     }
     this.rest = Object.fromEntries(Object.entries(this.bones).map(([joint, bone]) => [joint, bone.getWorldQuaternion(new three.Quaternion())]));
     const place = (joint) => this.bones[joint].getWorldPosition(new three.Vector3());
-    this.limbs = { leftUpperArm: ["leftLowerArm", 1], rightUpperArm: ["rightLowerArm", -1] };
     this.height = place("hips").y - (this.bones.leftFoot ? place("leftFoot").y : 0);
     this.straighten(place);
     gltf.scene.traverse((node) => {
@@ -150,11 +147,12 @@ export class Costume {
   // Arms that hang at rest, as in an A, count as if they had been held out.
   straighten(place) {
     const { Quaternion, Vector3 } = this.three;
-    for (const [upper, [lower, side]] of Object.entries(this.limbs)) {
+    for (const [side, out] of Object.entries({ left: 1, right: -1 })) {
+      const [upper, lower, hand] = ["UpperArm", "LowerArm", "Hand"].map((part) => side + part);
       if (!this.bones[lower]) continue;
       const arm = place(lower).sub(place(upper)).normalize();
-      const turn = new Quaternion().setFromUnitVectors(arm, new Vector3(side, 0, 0));
-      for (const joint of [upper, lower, lower.replace("LowerArm", "Hand")]) this.rest[joint]?.premultiply(turn);
+      const turn = new Quaternion().setFromUnitVectors(arm, new Vector3(out, 0, 0));
+      for (const joint of [upper, lower, hand]) this.rest[joint]?.premultiply(turn);
     }
   }
 

@@ -38,16 +38,14 @@ class FigureView {
   }
 
   async update(data) {
-    const before = this.data;
     this.data = data;
     this.label(data);
     this.measured();
-    if (before && String(before.figures) === String(data.figures)) {
-      data.figures = before.figures;
-      return this.ask();
-    }
+    const wanted = String(data.figures);
+    if (this.wanted === wanted) return this.ask();
+    this.wanted = wanted;
     try {
-      await this.open();
+      await (this.opening ??= this.open());
       await this.load(data.figures);
     } catch (error) {
       console.warn(error);
@@ -72,16 +70,13 @@ class FigureView {
   }
 
   async open() {
-    if (this.renderer) return;
     const three = await import(new URL(this.data.three, document.baseURI).href);
     this.renderer = new three.WebGLRenderer({ canvas: this.canvas, antialias: !this.data.landmarks, alpha: true });
     this.renderer.shadowMap.enabled = !this.data.landmarks;
-    this.software = SOFTWARE.test(rendererOf(this.renderer.getContext()));
-    this.slow = this.software && Boolean(this.data.landmarks);
+    this.slow = Boolean(this.data.landmarks) && SOFTWARE.test(rendererOf(this.renderer.getContext()));
     this.three = three;
     this.scene = new three.Scene();
     this.camera = new three.PerspectiveCamera(32, 1, 0.05, 100);
-    this.target = new three.Vector3(0, EYE, 0);
     this.light(three);
     this.orbit = new three.OrbitControls(this.camera, this.canvas);
     Object.assign(this.orbit, { minDistance: 0.8, maxDistance: 20, maxPolarAngle: Math.PI / 2 - 0.02, enablePan: false });
@@ -113,8 +108,8 @@ class FigureView {
     try {
       for (const url of urls) {
         const gltf = await loader.loadAsync(new URL(url, document.baseURI).href);
-        const { landmarks, figures } = this.data;
-        if (figures !== urls || this.ended) return; // others are wanted meanwhile
+        const { landmarks } = this.data;
+        if (this.wanted !== String(urls) || this.ended) return; // others are wanted meanwhile
         const body = landmarks ? new LiveBody(this.three, gltf, landmarks) : new Body(this.three, gltf);
         const place = new this.three.Group();
         place.add(body.root);
@@ -188,10 +183,9 @@ class FigureView {
     if (!this.bodies.length) return;
     this.chosen.moveTo(this.time);
     const { x, z } = this.chosen.place;
-    this.target.set(x, EYE, z);
     const angle = this.three.MathUtils.degToRad(degrees);
     this.camera.position.set(x + FAR * Math.sin(angle), EYE + 0.25, z + FAR * Math.cos(angle));
-    this.orbit.target.copy(this.target);
+    this.orbit.target.set(x, EYE, z);
     this.orbit.update();
     this.ask();
   }

@@ -1,6 +1,6 @@
 // A mannequin of usual build that does what somebody before the camera does, picture by picture.
 
-import { Body } from "./body.js";
+import { Body, FAINT } from "./body.js";
 import { Limbs, SURE } from "./limbs.js";
 import { VALUES } from "../webcam/rows.js";
 
@@ -10,7 +10,7 @@ export class LiveBody extends Body {
   constructor(three, gltf, landmarks) {
     super(three, gltf);
     this.mixer.stopAllAction();
-    this.parts = loosened(three, gltf.scene, this.order);
+    this.parts = loosened(three, gltf.scene, this.notes.names);
     this.limbs = new Limbs(three, landmarks);
     this.number = this.limbs.number;
     this.ankle = this.joints.leftFoot.getWorldPosition(new three.Vector3()).y;
@@ -57,7 +57,7 @@ export class LiveBody extends Body {
       if (!limb) continue;
       const at = this.number[limb] * VALUES;
       const seen = values[at + 3] >= SURE && values[at + 4] >= SURE;
-      for (const material of materials) Object.assign(material, { opacity: seen ? 1 : this.faint, transparent: !seen });
+      for (const material of materials) Object.assign(material, { opacity: seen ? 1 : FAINT, transparent: !seen });
     }
   }
 
@@ -70,7 +70,7 @@ export class LiveBody extends Body {
 
 // The mannequin's parts as meshes of their own on their joints, for none of them bends: they are drawn in half the time
 // where no graphics processor is. Returns the materials by joint.
-function loosened(three, scene, order) {
+function loosened(three, scene, names) {
   const skinned = [];
   scene.traverse((node) => node.isSkinnedMesh && skinned.push(node));
   const parts = {};
@@ -96,7 +96,7 @@ function loosened(three, scene, order) {
       material.onBeforeCompile = () => {};
       material.transparent = false;
       bone.add(new three.Mesh(geometry, material));
-      (parts[order[joint]] ??= []).push(material);
+      (parts[names[joint]] ??= []).push(material);
     }
     mesh.removeFromParent();
     mesh.geometry.dispose();

@@ -60,9 +60,7 @@ def show_offers(
                     "label": page.text(f"downloads.{kind}"),
                     "help": page.text(f"downloads.{kind}_help"),
                     "primary": kind == primary,
-                    "audience": page.text(f"downloads.for_{audiences[kind]}")
-                    if audiences and kind in audiences
-                    else "",
+                    "audience": page.text(f"downloads.for_{whom}") if (whom := (audiences or {}).get(kind)) else "",
                 }
                 for kind in offers
             ],

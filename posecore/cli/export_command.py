@@ -45,7 +45,7 @@ def _one(file: Path, stem: str, inputs: set[Path], workers: Workers, options: ar
     sequence = movement(file, workers, options)
     if options.person and options.person > sequence.people:
         raise PoseError("no_such_person", person=options.person, people=sequence.people)
-    person = options.person - 1 if options.person else int(sequence.present.sum(0).argmax()) if sequence.people else 0
+    person = options.person - 1 if options.person else sequence.most_seen
     for kind, target in targets.items():
         export(sequence, kind, target, person, options.height)
     return ", ".join(map(str, targets.values()))

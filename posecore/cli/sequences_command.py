@@ -25,9 +25,27 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add(
         "files", nargs="+", metavar="FILE", type=Path, help="clips or .poselab files, in folders named for what is done"
     )
-    add("--windows", type=option_types.count, default=usual.length, metavar="N", help="frames of each; default: 60")
-    add("--stride", type=option_types.count, default=usual.stride, metavar="N", help="to the next; default: 15 frames")
-    add("--fps", type=option_types.count, default=round(usual.rate), metavar="N", help="of all; default: 30")
+    add(
+        "--windows",
+        type=option_types.count,
+        default=usual.length,
+        metavar="N",
+        help="frames of each; default: %(default)s",
+    )
+    add(
+        "--stride",
+        type=option_types.count,
+        default=usual.stride,
+        metavar="N",
+        help="frames to the next; default: %(default)s",
+    )
+    add(
+        "--fps",
+        type=option_types.count,
+        default=round(usual.rate),
+        metavar="N",
+        help="frames a second of all; default: %(default)s",
+    )
     add("--one-body", action="store_true", help="put everybody on one body size and one direction")
     missing = "what stands where nobody was found; the mask tells it in every case; default: %(default)s"
     add("--missing", choices=MISSING, default=usual.missing, help=missing)

@@ -82,7 +82,7 @@ def _one_video(
         _write(table(sequence), path)
     record = summary_record(clip, sequence, settings.detector.model, seconds)
     if options.height:
-        scale = metres_per_pixel(sequence, _most_seen(sequence), options.height) if sequence.people else math.nan
+        scale = metres_per_pixel(sequence, sequence.most_seen, options.height) if sequence.people else math.nan
         record["height_m"] = options.height
         record["metres_per_pixel"] = round(scale, 6) if math.isfinite(scale) else None
     counted, why = "", list[str]()
@@ -118,7 +118,7 @@ def _counted(sequence: PoseSequence, exercise: Exercise, target: Path, record: d
         _write(repetition_table([]), target)
         record["exercise"] = exercise_record(exercise, [])
         return f"{exercise.title()}: 0, ", []
-    found = review_exercise(sequence, _most_seen(sequence), exercise)
+    found = review_exercise(sequence, sequence.most_seen, exercise)
     _write(repetition_table(found.repetitions), target)
     record["exercise"] = exercise_record(exercise, found.repetitions, found.attempts)
     said = [sentence.rstrip(".") for sentence in [*counted_as(found), *uncounted(found)]]
@@ -130,17 +130,13 @@ def _class_counted(sequence: PoseSequence, exercise: Exercise, target: Path, rec
     reviews = [review_exercise(sequence, person, exercise) for person in range(sequence.people)]
     _write(class_repetition_table(reviews), target)
     _write(class_table(reviews), target.with_name("class.csv"))
-    most = reviews[_most_seen(sequence)] if reviews else None
+    most = reviews[sequence.most_seen] if reviews else None
     record["exercise"] = (
         exercise_record(exercise, most.repetitions, most.attempts) if most else exercise_record(exercise, [])
     )
     record["class"] = class_record(reviews)
     counts = ", ".join(f"{number}: {len(one.repetitions)}" for number, one in enumerate(reviews, 1))
     return f"{exercise.title()} by person {counts or 'nobody'}, "
-
-
-def _most_seen(sequence: PoseSequence) -> int:
-    return int(sequence.present.sum(0).argmax())
 
 
 def _analysed(

@@ -19,7 +19,7 @@ from posecore.exercises.exercise import Condition, Exercise, Fault, Signal
 from posecore.exercises.exercise_files import exercise_names, load_exercise
 from posecore.exercises.own_range import calibrate
 from posecore.exercises.repetitions import Repetition, count_reps, followed, signal_values
-from posecore.pose import PoseSequence
+from posecore.pose import PoseSequence, frame_rate
 
 Line = Literal["rest", "turn", "above", "below"]
 Which = Literal["left", "right", "both"]
@@ -133,7 +133,7 @@ def best_fit(sequence: PoseSequence, person: int, other_than: Exercise) -> tuple
 
     Of long clips the first minutes, of quick ones not all frames: every exercise is tried.
     """
-    rate = 1 / float(np.median(np.diff(sequence.time))) if len(sequence.time) > 1 else 1.0
+    rate = frame_rate(sequence.time)
     rows = np.arange(0, len(sequence.time), max(int(rate / _LOOK_RATE), 1))[:_MOST_LOOKED]
     sequence = sequence.at(sequence.frames[rows])
     names = [name for name in exercise_names() if name != other_than.name]

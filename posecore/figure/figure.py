@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,14 +12,12 @@ from scipy.spatial.transform import Rotation, Slerp
 from posecore.figure.joints import AT_JOINTS, CARRIED, JOINTS, Array, chained, placed, turned
 from posecore.figure.limb_rotations import Body, X, Y, Z, facing, limb_rotations, unit
 from posecore.figure.standing import SIDES, bent_leg, eased, standing, way_of_hips
-from posecore.kinematics.cleaning import fill_gaps, repair_swaps, smooth
-from posecore.pose import BoolArray, PoseSequence, torso_lengths
+from posecore.kinematics.body_height import EYES
+from posecore.kinematics.cleaning import CUTOFF_HZ, LONGEST_GAP_S, fill_gaps, repair_swaps, smooth
+from posecore.pose import BoolArray, PoseSequence, frame_rate, torso_lengths
 from posecore.skeleton import INDEX, LANDMARKS
 
-# As clips are cleaned otherwise; but guessed landmarks stay, since their limbs are marked and look better than none.
-_LONGEST_GAP_S, _CUTOFF_HZ = 0.25, 6.0
 _AXES = np.array([1.0, -1.0, -1.0])  # from the model's, whose y runs down and whose z runs away from the camera
-_EYES = 0.936  # of the height (R. Drillis, R. Contini, Body Segment Parameters, 1966)
 FASTEST = 45.0 * 30  # degrees a second that a joint turns; where it is faster the landmarks jump
 _ARM = {"upper_arm": 0.175, "lower_arm": 0.25, "hand": 0.235}  # metres, as the model has them at the median
 _SOLE = "heel", "foot_index"
@@ -120,21 +119,21 @@ def figure_of(sequence: PoseSequence, person: int = 0, height_m: float | None = 
     if not len(rows):
         return None
     seen, time = sequence.seen[rows, person], sequence.time[rows]
-    rate = 1 / float(np.median(np.diff(time))) if len(time) > 1 else 1.0
     places, pixels, torso_px = _cleaned(sequence, person, rows)
-    body = Body(places, np.where(seen, sequence.visibility[rows, person], np.float32(0)), rate)
+    body = Body(places, np.where(seen, sequence.visibility[rows, person], np.float32(0)), frame_rate(time))
     rotations = limb_rotations(body)
+    build = _Build(_offsets(body), _carried(body, rotations))
+    rotations, root, stands = _on_the_ground(build, rotations, time, pixels - [sequence.size[0] / 2, 0], torso_px)
     figure = Figure(
-        offsets=_offsets(body),
-        rotations=np.zeros((len(rows), len(JOINTS), 4)),
-        root=np.zeros((len(rows), 3)),
-        carried=_carried(body, rotations),
+        offsets=build.offsets,
+        rotations=np.stack([one.as_quat() for one in turned(rotations).values()], 1),
+        root=root,
+        carried=build.carried,
         time=time,
         found=np.ones(len(rows), np.bool_),
         seen=_joints_seen(seen),
-        stands=np.zeros((len(rows), 2), np.bool_),
+        stands=stands,
     )
-    figure = _on_the_ground(figure, rotations, pixels - [sequence.size[0] / 2, 0], torso_px)
     if len(rows) < len(sequence.time):
         figure = figure.at(sequence.time)
     return _scaled(figure, height_m) if height_m else figure
@@ -163,18 +162,24 @@ def average_figure() -> Figure:
     )
 
 
+class _Build(NamedTuple):
+    """`offsets` and `carried` of a figure."""
+
+    offsets: Array
+    carried: Array
+
+
 def _cleaned(sequence: PoseSequence, person: int, rows: NDArray[np.intp]) -> tuple[Array, Array, float]:
-    """(n, 33, 3) metres in the axes of joints, (n, 33, 2) pixels, and pixels that the torso has."""
+    """(n, 33, 3) metres in the axes of joints, (n, 33, 2) pixels, and pixels that the torso has.
+
+    As clips are cleaned otherwise; but guessed landmarks stay, since their limbs are marked and look better than none.
+    """
     kept = sequence.mapped(lambda values: values[:, person : person + 1])
     kept = repair_swaps(kept)[0]
-    kept = fill_gaps(kept, _LONGEST_GAP_S)[0]
-    kept = smooth(kept, _CUTOFF_HZ)
+    kept = fill_gaps(kept, LONGEST_GAP_S)[0]
+    kept = smooth(kept, CUTOFF_HZ)
     torso = float(np.median(torso_lengths(kept)[rows, 0]))
     return kept.world[rows, 0].astype(np.float64) * _AXES, kept.xy[rows, 0].astype(np.float64), torso
-
-
-def _quaternions(rotations: dict[str, Rotation]) -> Array:
-    return np.stack([one.as_quat() for one in turned(rotations).values()], 1)
 
 
 def _offsets(body: Body) -> Array:
@@ -218,29 +223,31 @@ def _joints_seen(seen: BoolArray) -> BoolArray:
     return np.stack([seen[:, at[name]].all(-1) for name in JOINTS], -1)
 
 
-def _on_the_ground(figure: Figure, rotations: dict[str, Rotation], pixels: Array, torso_px: float) -> Figure:
-    """The figure with its way through the room, its standing feet kept where they stand, on the ground."""
-    torso_m = float(figure.offsets[JOINTS.index("chest"), 1])
-    places = chained(figure.offsets, rotations)
-    stands = standing(pixels, _soles(figure, places, rotations), figure.time, torso_px, torso_m)
+def _on_the_ground(
+    build: _Build, rotations: dict[str, Rotation], time: Array, pixels: Array, torso_px: float
+) -> tuple[dict[str, Rotation], Array, BoolArray]:
+    """Rotations with which feet stay where they stand, the way of the hips through the room, and `Figure.stands`."""
+    torso_m = float(build.offsets[JOINTS.index("chest"), 1])
+    places = chained(build.offsets, rotations)
+    stands = standing(pixels, _soles(build, places, rotations), time, torso_px, torso_m)
     rotations = dict(rotations)
     for number, side in enumerate(SIDES):
-        rotations[f"{side}_foot"] = _still(rotations[f"{side}_foot"], stands[:, number], figure.time)
+        rotations[f"{side}_foot"] = _still(rotations[f"{side}_foot"], stands[:, number], time)
     ankles = np.stack([places[f"{side}_foot"] for side in SIDES], 1)
     root, targets = way_of_hips(ankles, stands, _shown(pixels, torso_m / torso_px))
     for number, side in enumerate(SIDES):
         off = np.where(stands[:, [number]], targets[:, number] - root - ankles[:, number], 0)
-        off = eased(off, stands[:, number], figure.time)
-        rotations |= _leg_moved(figure, rotations, places, side, off)
-    soles = _soles(figure, chained(figure.offsets, rotations), rotations) + root[:, [1]]
+        off = eased(off, stands[:, number], time)
+        rotations |= _leg_moved(build, rotations, places, side, off)
+    soles = _soles(build, chained(build.offsets, rotations), rotations) + root[:, [1]]
     ground = np.median(soles[stands]) if stands.any() else soles.min()
-    return replace(figure, rotations=_quaternions(rotations), root=root - ground * Y, stands=stands)
+    return rotations, root - ground * Y, stands
 
 
-def _soles(figure: Figure, places: dict[str, Array], rotations: dict[str, Rotation]) -> Array:
+def _soles(build: _Build, places: dict[str, Array], rotations: dict[str, Rotation]) -> Array:
     """(T, 2) metres, the height of the lower end of each foot."""
     heights = [
-        [places[foot][:, 1] + rotations[foot].apply(figure.carried[INDEX[f"{side}_{part}"]])[:, 1] for part in _SOLE]
+        [places[foot][:, 1] + rotations[foot].apply(build.carried[INDEX[f"{side}_{part}"]])[:, 1] for part in _SOLE]
         for side, foot in ((side, f"{side}_foot") for side in SIDES)
     ]
     return np.asarray(np.min(heights, axis=1).T)
@@ -254,12 +261,12 @@ def _shown(pixels: Array, metres_a_pixel: float) -> Array:
 
 
 def _leg_moved(
-    figure: Figure, rotations: dict[str, Rotation], places: dict[str, Array], side: str, off: Array
+    build: _Build, rotations: dict[str, Rotation], places: dict[str, Array], side: str, off: Array
 ) -> dict[str, Rotation]:
     """The rotations of a leg whose ankle is moved by (T, 3) metres; its knee keeps to the side on which it was."""
     names = [f"{side}_{part}" for part in ("upper_leg", "lower_leg", "foot")]
     hip, knee, ankle = (places[name] for name in names)
-    lengths = tuple(float(np.linalg.norm(figure.offsets[JOINTS.index(name)])) for name in names[1:])
+    lengths = tuple(float(np.linalg.norm(build.offsets[JOINTS.index(name)])) for name in names[1:])
     before = [rotations[name] for name in names[:2]]
     ahead = knee - (hip + ankle) / 2 + _KNEE_AHEAD * before[0].apply(Z)
     knee, ankle = bent_leg(hip, ankle + off, (lengths[0], lengths[1]), ahead)
@@ -286,5 +293,5 @@ def _scaled(figure: Figure, height_m: float) -> Figure:
     eyes = figure.carried[[INDEX["left_eye"], INDEX["right_eye"]], 1].mean()
     heels = figure.carried[[INDEX["left_heel"], INDEX["right_heel"]], 1].mean()
     up = {name: figure.offsets[JOINTS.index(name), 1] for name in ("chest", "head", "left_lower_leg", "left_foot")}
-    factor = height_m * _EYES / (up["chest"] + up["head"] + eyes - up["left_lower_leg"] - up["left_foot"] - heels)
+    factor = height_m * EYES / (up["chest"] + up["head"] + eyes - up["left_lower_leg"] - up["left_foot"] - heels)
     return replace(figure, offsets=figure.offsets * factor, root=figure.root * factor, carried=figure.carried * factor)

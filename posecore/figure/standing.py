@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import binary_closing, binary_opening, gaussian_filter1d
 
 from posecore.figure.joints import Array
-from posecore.pose import BoolArray
+from posecore.pose import BoolArray, frame_rate
 from posecore.skeleton import INDEX
 
 SIDES = ("left", "right")
@@ -29,7 +29,7 @@ def standing(pixels: Array, soles: Array, time: Array, torso_px: float, torso_m:
     """
     result = np.zeros(soles.shape, np.bool_)
     lowest = soles.min(1)
-    rate = 1 / float(np.median(np.diff(time))) if len(time) > 1 else 1.0
+    rate = frame_rate(time)
     for number, side in enumerate(SIDES):
         places = pixels[:, [INDEX[f"{side}_{part}"] for part in _SOLE]]
         places = gaussian_filter1d(places, _STEADY_S * rate, axis=0, mode="nearest")

@@ -14,8 +14,7 @@ from posecore.figure.figure import Figure
 from posecore.figure.joints import JOINTS, PARENT, humanoid
 from posecore.formats.csv_tables import write_rows
 from posecore.formats.figures import some_figure
-from posecore.formats.laboratory_axes import frame_rate
-from posecore.pose import PoseSequence
+from posecore.pose import PoseSequence, frame_rate
 from posecore.skeleton import INDEX
 
 _ENDS = {"head": "nose", "left_hand": "left_index", "right_hand": "right_index"}
@@ -29,7 +28,7 @@ def write_bvh(sequence: PoseSequence, path: Path, person: int = 0, height_m: flo
     import pandas as pd
 
     figure = some_figure(sequence, person, height_m)
-    rate = frame_rate(sequence)
+    rate = frame_rate(sequence.time)
     steps = max(round((figure.time[-1] - figure.time[0]) * rate), 0) + 1
     times = figure.time[0] + np.arange(steps) / rate
     same = len(times) == len(figure.time) and np.abs(times - figure.time).max() < _EVEN / rate

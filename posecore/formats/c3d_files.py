@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from posecore.formats.laboratory_axes import frame_rate, markers
-from posecore.pose import PoseSequence
+from posecore.formats.laboratory_axes import markers
+from posecore.pose import PoseSequence, frame_rate
 from posecore.skeleton import LANDMARKS
 
 _MISSING = -1.0  # residual of a point that is not there
@@ -24,7 +24,7 @@ def write_c3d(sequence: PoseSequence, path: Path, person: int = 0) -> None:
     points = np.zeros((*places.shape[:2], 5), np.float32)
     points[..., :3] = np.nan_to_num(places)
     points[..., 3] = np.where(np.isnan(places).any(-1), _MISSING, 0.0)
-    writer = c3d.Writer(point_rate=frame_rate(sequence), analog_rate=0, point_scale=_FLOATS, point_units="mm")
+    writer = c3d.Writer(point_rate=frame_rate(sequence.time), analog_rate=0, point_scale=_FLOATS, point_units="mm")
     writer.set_point_labels(list(LANDMARKS))
     no_analog = np.zeros((0, 0), np.float32)
     writer.add_frames([(frame, no_analog) for frame in points])

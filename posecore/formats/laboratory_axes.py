@@ -18,8 +18,3 @@ _TURN = np.array([[0, 0, -1], [0, -1, 0], [-1, 0, 0]], np.float32)
 def markers(sequence: PoseSequence, person: int) -> FloatArray:
     """(T, 33, 3) millimetres; NaN where the person was not found."""
     return np.asarray(MILLIMETRES * sequence.world[:, person] @ _TURN.T, np.float32)
-
-
-def frame_rate(sequence: PoseSequence) -> float:
-    """Frames a second, by the median step; 1 for a single frame."""
-    return float(1 / np.median(np.diff(sequence.time))) if len(sequence.time) > 1 else 1.0

@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 
 from posecore.formats.csv_tables import write_rows
-from posecore.formats.laboratory_axes import frame_rate, markers
+from posecore.formats.laboratory_axes import markers
 from posecore.kinematics.clinical_angles import CLINICAL, clinical_angles, facing
-from posecore.pose import PoseSequence
+from posecore.pose import PoseSequence, frame_rate
 from posecore.skeleton import LANDMARKS
 
 # What OpenSim's models call the angles; the sign is Rajagopal's and that of the others that bend knees to positive.
@@ -24,7 +24,7 @@ def write_trc(sequence: PoseSequence, path: Path, person: int = 0) -> None:
     """Every landmark as a marker in millimetres, see `laboratory_axes`; missing is empty."""
     import pandas as pd
 
-    places, rate, count = markers(sequence, person), frame_rate(sequence), len(sequence.time)
+    places, rate, count = markers(sequence, person), frame_rate(sequence.time), len(sequence.time)
     head = [
         "PathFileType\t4\t(X/Y/Z)\tposelab.trc",
         "DataRate\tCameraRate\tNumFrames\tNumMarkers\tUnits\tOrigDataRate\tOrigDataStartFrame\tOrigNumFrames",

@@ -10,9 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
-from posecore.formats.laboratory_axes import frame_rate
 from posecore.palette import SIDES, rgb
-from posecore.pose import PoseSequence
+from posecore.pose import PoseSequence, frame_rate
 from posecore.skeleton import BONES, LANDMARKS, bone_side
 
 _VERSION = 0.2
@@ -29,7 +28,7 @@ def write_pose(sequence: PoseSequence, path: Path) -> None:
         file.write(struct.pack("<f3HH", _VERSION, *sequence.size, 0, len(_COMPONENTS)))
         for name in _COMPONENTS:
             file.write(_component(name))
-        file.write(struct.pack("<fIH", frame_rate(sequence), len(values), sequence.people))
+        file.write(struct.pack("<fIH", frame_rate(sequence.time), len(values), sequence.people))
         file.write(values.astype("<f4").tobytes())
         file.write(sure.astype("<f4").tobytes())
 

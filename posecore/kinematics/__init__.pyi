@@ -1,9 +1,12 @@
 """What `posecore.kinematics` offers; `__init__.py` reads this file too."""
 
+from .body_height import EYES as EYES
 from .body_height import LEAST_HEIGHT_M as LEAST_HEIGHT_M
 from .body_height import MOST_HEIGHT_M as MOST_HEIGHT_M
 from .body_height import metres_per_pixel as metres_per_pixel
 from .body_height import pixel_height as pixel_height
+from .cleaning import CUTOFF_HZ as CUTOFF_HZ
+from .cleaning import LONGEST_GAP_S as LONGEST_GAP_S
 from .cleaning import Cleaned as Cleaned
 from .cleaning import CleaningSettings as CleaningSettings
 from .cleaning import clean as clean

@@ -12,8 +12,9 @@ from posecore.skeleton import INDEX
 LEAST_HEIGHT_M, MOST_HEIGHT_M = 0.5, 2.5
 _STRAIGHT = 160.0  # degrees, interior, from which hips and knees count as straight
 _KEPT = (25, 75)  # percentiles between which frames are kept
-# Shoulders are at 0.818 of the height and eyes at 0.936 (R. Drillis, R. Contini, Body Segment Parameters, 1966).
-_HEAD = (1 - 0.818) / (0.936 - 0.818)
+# Where they are, as parts of the height (R. Drillis, R. Contini, Body Segment Parameters, 1966).
+_SHOULDERS, EYES = 0.818, 0.936
+_HEAD = (1 - _SHOULDERS) / (EYES - _SHOULDERS)
 _SEGMENTS = (("heel", "ankle"), ("ankle", "knee"), ("knee", "hip"), ("hip", "shoulder"))
 
 

@@ -12,8 +12,9 @@ from scipy.signal import butter, sosfiltfilt
 
 from posecore.kinematics.landmark_trust import trusted
 from posecore.kinematics.sides import find_exchanged, put_back
-from posecore.pose import BoolArray, FloatArray, PoseSequence, torso_lengths
+from posecore.pose import BoolArray, FloatArray, PoseSequence, frame_rate, torso_lengths
 
+LONGEST_GAP_S, CUTOFF_HZ = 0.25, 6.0  # where nothing else is asked for
 _ORDER = 2
 # Two passes of a Butterworth filter of order 2 weaken by 3 dB at 0.802 of its cutoff (D. A. Winter, Biomechanics and
 # Motor Control of Human Movement, 4th ed., 2009, section 2.2.4.4).
@@ -38,8 +39,8 @@ class CleaningSettings:
 
     repair: bool = True
     drop: bool = True
-    longest_gap_s: float | None = 0.25
-    cutoff_hz: float | None = 6.0
+    longest_gap_s: float | None = LONGEST_GAP_S
+    cutoff_hz: float | None = CUTOFF_HZ
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,8 +147,7 @@ def smooth(sequence: PoseSequence, cutoff_hz: float) -> PoseSequence:
     """
     if len(sequence.time) < _LEAST_RUN:
         return sequence
-    rate = 1 / float(np.median(np.diff(sequence.time)))
-    corner = cutoff_hz / _TWO_PASSES / (rate / 2)
+    corner = cutoff_hz / _TWO_PASSES / (frame_rate(sequence.time) / 2)
     if corner >= _MOST_OF_NYQUIST:
         return sequence
     sections = butter(_ORDER, corner, output="sos")

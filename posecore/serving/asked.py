@@ -10,15 +10,11 @@ from posecore.clips.analysis import AnalysisSettings
 from posecore.detection.detector_settings import CLOSER, MOST_PEOPLE, DetectorSettings
 from posecore.detection.engines import Closer
 from posecore.detection.models import QUALITIES
-from posecore.errors import PoseError
+from posecore.errors import AskedError
 from posecore.exercises.exercise import Exercise
 from posecore.exercises.exercise_files import exercise_names, load_exercise
 
-_ON = {"1": True, "true": True, "0": False, "false": False}
-
-
-class AskedError(PoseError):
-    """A value in the address that is none of those that may be."""
+_ON, _OFF = ("1", "true"), ("0", "false")
 
 
 def detector_settings(query: Mapping[str, str], people: int = DetectorSettings.people) -> DetectorSettings:
@@ -32,7 +28,7 @@ def detector_settings(query: Mapping[str, str], people: int = DetectorSettings.p
         _whole(query, "people", 1, MOST_PEOPLE, people),
         _number(query, "min_confidence", 0, 1, DetectorSettings.min_confidence),
         closer=cast("Closer", _one_of(query, "closer", CLOSER, DetectorSettings.closer)),
-        mirrored=_one_of(query, "mirrored", _ON, "0") in ("1", "true"),
+        mirrored=_one_of(query, "mirrored", (*_ON, *_OFF), _OFF[0]) in _ON,
     )
 
 

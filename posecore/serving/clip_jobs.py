@@ -8,15 +8,16 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
 from posecore.clips.analysis import AnalysisSettings, analyse
 from posecore.clips.rendering import render
 from posecore.clips.segment_jobs import Progress
-from posecore.errors import BusyError, Cancelled, PoseError
+from posecore.errors import BusyError, PoseError
 from posecore.exercises.exercise import Exercise
-from posecore.exercises.review import review_exercise
+from posecore.exercises.review import Review, review_exercise
 from posecore.formats.csv_tables import repetition_table, sequence_angle_table, sequence_landmark_table, to_csv
 from posecore.formats.exports import FORMATS, export
 from posecore.formats.json_records import exercise_record, summary_record
@@ -45,7 +46,6 @@ class ClipJob:
     total: int = 0
     error: PoseError | None = None
     cancelled: threading.Event = field(default_factory=threading.Event)
-    finished: threading.Event = field(default_factory=threading.Event)
     lock: threading.Lock = field(default_factory=threading.Lock)
     clip: Clip | None = None
     sequence: PoseSequence | None = None
@@ -55,11 +55,12 @@ class ClipJob:
         """The clip's file."""
         return self.folder / "clip"
 
-    @property
-    def person(self) -> int:
-        """Who is in most frames."""
-        assert self.sequence
-        return int(self.sequence.present.sum(0).argmax()) if self.sequence.people else 0
+    @cached_property
+    def review(self) -> Review | None:
+        """What the exercise came to, once done, for whoever is in most frames; None without exercise or people."""
+        if not (self.exercise and self.sequence and self.sequence.people):
+            return None
+        return review_exercise(self.sequence, self.sequence.most_seen, self.exercise)
 
 
 class ClipJobs:
@@ -120,12 +121,11 @@ class ClipJobs:
             lane = self._workers.lane(job.number)
             job.sequence = analyse(job.clip, job.settings, lane, show, job.cancelled.is_set)
             job.state = "done"
-        except Cancelled:
-            job.state = "failed"
         except PoseError as error:
-            job.error, job.state = error, "failed"
+            job.error = None if job.cancelled.is_set() else error
         finally:
-            job.finished.set()
+            if job.state == "working":  # whatever it was, nobody may wait for it for ever
+                job.state = "failed"
 
     def result(self, job: ClipJob, name: str) -> Path | None:
         """A file of a finished job, made now if it was not before; None where there is no such result.
@@ -144,7 +144,7 @@ class ClipJobs:
         if sequence is None or clip is None:
             return
         if name in FORMATS:
-            export(sequence, name, path, job.person)
+            export(sequence, name, path, sequence.most_seen)
         elif name == "annotated.mp4":
             render(clip, sequence, path, self._workers.lane(job.number))
         elif (text := _table(job, sequence, name)) is not None:
@@ -157,9 +157,8 @@ def summary(job: ClipJob) -> dict[str, object]:
     assert job.clip
     assert job.sequence
     record = summary_record(job.clip, job.sequence, job.settings.detector.model, {}) | {"file": job.name}
-    if job.exercise and job.sequence.people:
-        found = review_exercise(job.sequence, job.person, job.exercise)
-        record["exercise"] = exercise_record(job.exercise, found.repetitions, found.attempts)
+    if found := job.review:
+        record["exercise"] = exercise_record(found.exercise, found.repetitions, found.attempts)
     return record
 
 
@@ -168,6 +167,6 @@ def _table(job: ClipJob, sequence: PoseSequence, name: str) -> str | None:
         return to_csv(sequence_landmark_table(sequence))
     if name == "angles.csv":
         return to_csv(sequence_angle_table(sequence))
-    if name == "reps.csv" and job.exercise and sequence.people:
-        return to_csv(repetition_table(review_exercise(sequence, job.person, job.exercise).repetitions))
+    if name == "reps.csv" and job.review:
+        return to_csv(repetition_table(job.review.repetitions))
     return None

@@ -109,8 +109,8 @@ class Service:
     def _state(self, job: ClipJob) -> dict[str, object]:
         state: dict[str, object] = {"id": job.number, "state": job.state, "done": job.done, "total": job.total}
         if job.state == "done":
-            names = [*FORMATS, "landmarks.csv", "angles.csv", *(["reps.csv"] if job.exercise else []), "annotated.mp4"]
-            state["results"] = {name: f"/clips/{job.number}/{name}" for name in ["summary", *names]}
+            names = ["summary", *(name for name in _MEDIATYPES if name != "reps.csv" or job.exercise)]
+            state["results"] = {name: f"/clips/{job.number}/{name}" for name in names}
         return state
 
     async def result(self, request: Request) -> Response:

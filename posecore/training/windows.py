@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from posecore.kinematics.cleaning import LONGEST_GAP_S
 from posecore.pose import BoolArray, FloatArray, PoseSequence
 from posecore.skeleton import INDEX, LANDMARKS
 
@@ -16,7 +17,6 @@ Missing = Literal["zero", "hold", "drop"]
 MISSING: tuple[Missing, ...] = ("zero", "hold", "drop")
 CHANNELS = ("x_m", "y_m", "z_m", "visibility")
 
-_LONGEST_GAP_S = 0.25  # over which places are joined by a line; beyond it nothing is known
 _LEAST_TRUNK_M = 0.1
 _SIDES = ("left", "right")
 
@@ -128,7 +128,7 @@ def _resampled(
     source = np.concatenate([sequence.world[rows, person], sequence.visibility[rows, person, :, None]], -1)
     values = source[before] + share * (source[after] - source[before])
     seen = sequence.seen[rows, person]
-    known = gap <= _LONGEST_GAP_S
+    known = gap <= LONGEST_GAP_S
     measured = known & (rows[after] - rows[before] <= 1)  # and not over frames without the person
     return values, known, np.asarray(seen[before] & seen[after] & measured[:, None])
 

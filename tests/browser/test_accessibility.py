@@ -12,6 +12,7 @@ from playwright.sync_api import Page
 
 from tests.browser.conftest import OpenPage
 from tests.support.paths import SAMPLES
+from tests.support.visiting import stand_still
 
 PHOTOS = ("balance.jpg", "two_people.jpg", "astronaut.png")
 GRAVE = ("serious", "critical")
@@ -40,7 +41,7 @@ def many_photos(page: Page) -> Iterator[str]:
 def webcam(page: Page) -> Iterator[str]:
     button = page.frame_locator("iframe").first.get_by_role("button", name=re.compile("Start|开始"))
     button.wait_for()
-    page.locator("[data-test-script-state=notRunning]").first.wait_for()
+    stand_still(page)
     yield "webcam, not started"
     button.click()
     page.locator(".js-plotly-plot").first.wait_for()

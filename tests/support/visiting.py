@@ -26,3 +26,8 @@ def open_page(browser: Browser, address: str, watch: Callable[[str], None] | Non
     page.goto(address)
     page.locator("h1").wait_for()
     return page
+
+
+def stand_still(page: Page) -> None:
+    """Wait until Streamlit has drawn the page: a press on a button that is drawn anew meanwhile would be lost."""
+    page.locator("[data-test-script-state=notRunning]").first.wait_for()

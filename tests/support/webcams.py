@@ -15,7 +15,7 @@ from posecore.language import language_for, translate
 from posecore.media.picture_files import Frame
 from tests.support.app_server import Server
 from tests.support.camera import CAMERA_SIZE
-from tests.support.visiting import open_page
+from tests.support.visiting import open_page, stand_still
 
 _PATIENCE_S = 60
 _TO_PICTURE = """video => {
@@ -35,8 +35,7 @@ def open_webcam(
         name = translate(language_for(locale), f"webcam.way_{way}")
         page.get_by_role("radio", name=name).click()
         expect(page.get_by_role("radio", name=name)).to_be_checked()
-        # Until the page stands still again: a press on a button that is drawn anew would be lost.
-        page.locator("[data-test-script-state=notRunning]").first.wait_for()
+        stand_still(page)
     return page
 
 

@@ -47,6 +47,7 @@ def webcam(page: Page) -> Iterator[str]:
     page.locator(".js-plotly-plot").first.wait_for()
     page.wait_for_timeout(2000)
     yield "webcam, running"
+    page.frame_locator("iframe").first.get_by_role("button", name=re.compile("Stop|停止")).click()
 
 
 def own_browser(page: Page) -> Iterator[str]:
@@ -58,6 +59,9 @@ def own_browser(page: Page) -> Iterator[str]:
     page.locator(".js-plotly-plot").first.wait_for()
     page.wait_for_timeout(2000)
     yield "webcam in the browser, running"
+    page.get_by_text(re.compile("Figure in three dimensions|三维人偶")).click()
+    page.locator(".figure[data-ms]").wait_for()
+    yield "webcam in the browser, a figure too"
 
 
 def video(page: Page) -> Iterator[str]:
@@ -71,6 +75,9 @@ def video(page: Page) -> Iterator[str]:
     page.get_by_text(re.compile("^(More downloads|更多下载)$")).click()
     page.wait_for_timeout(500)
     yield "video, all open"
+    page.get_by_role("tab", name=re.compile("^(Figure|人偶)$")).click()
+    page.locator(".figure[data-ms]").wait_for()
+    yield "video, the figure"
 
 
 def feasibility(page: Page) -> Iterator[str]:

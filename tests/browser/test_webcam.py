@@ -18,6 +18,7 @@ from posecore.skeleton import INDEX
 from tests.browser.test_photos import is_near
 from tests.support.app_server import Server
 from tests.support.camera import CAMERA_ARGUMENTS, CAMERA_SIZE, ready_camera
+from tests.support.visiting import stand_still
 from tests.support.webcams import WAYS, OnServer, Webcam, choose_squats, curve_points, open_webcam
 
 both_ways = pytest.mark.parametrize("way", WAYS, ids=[one.way for one in WAYS])
@@ -123,6 +124,18 @@ def threads_settle(server: Server, most: int) -> int:
     while server.process.num_threads() > most and time.monotonic() < end:
         time.sleep(0.5)
     return int(server.process.num_threads())
+
+
+def test_choosing_the_way_that_is_used_already_keeps_the_stream(squatting: Browser, server: Server) -> None:
+    page = open_webcam(squatting, server, "auto")
+    webcam = OnServer(page)
+    webcam.start()
+    for name in ("On the server", "Automatic"):
+        page.get_by_role("radio", name=name).click()
+        stand_still(page)
+        webcam.wait_for_frames(5)
+    webcam.stop()
+    page.context.close()
 
 
 @pytest.mark.slow

@@ -45,8 +45,9 @@ def choose_way(page: Page) -> Way:
     ways = {name: f"{_ICONS[name]} {page.text(f'webcam.way_{name}')}" for name in there}
     chosen = choose_one(page.text("webcam.way"), ways, _CHOICE)
     way = _by_itself() if chosen == "auto" else Way(cast("Name", chosen), "")
+    line = st.empty()  # there in any case, for what stands below would begin anew if it moved up: a stream would end
     if way.why:
-        st.caption(page.text(f"webcam.why_{way.why}"))
+        line.caption(page.text(f"webcam.why_{way.why}"))
     return way
 
 

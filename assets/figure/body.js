@@ -65,6 +65,9 @@ export class Body {
       const seen = (this.seen[row * bytes + (joint >> 3)] >> (7 - (joint & 7))) & 1;
       this.opacity.value[joint] = seen ? 1 : FAINT;
     }
+    const [first, final] = this.notes.there_s;
+    this.root.visible = time >= first - 1e-3 && time <= final + 1e-3; // before and after that nobody is there
+    if (this.worn) this.worn.root.visible = this.root.visible;
     this.worn?.follow(this);
   }
 

@@ -9,11 +9,13 @@ const ENDS = { Arm: "elbow", Hand: "wrist", Leg: "knee", Foot: "ankle" }; // lan
 export class LiveBody extends Body {
   constructor(three, gltf, landmarks) {
     super(three, gltf);
+    this.mixer.setTime(0);
+    gltf.scene.updateMatrixWorld(true);
+    this.ankle = this.height("leftFoot"); // above the ground, as it stands at rest
     this.mixer.stopAllAction();
     this.parts = loosened(three, gltf.scene, this.notes.names);
     this.limbs = new Limbs(three, landmarks);
     this.number = this.limbs.number;
-    this.ankle = this.joints.leftFoot.getWorldPosition(new three.Vector3()).y;
     this.root.visible = false;
   }
 

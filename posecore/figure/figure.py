@@ -11,7 +11,7 @@ from scipy.spatial.transform import Rotation, Slerp
 
 from posecore.figure.joints import AT_JOINTS, CARRIED, JOINTS, Array, chained, placed, turned
 from posecore.figure.limb_rotations import Body, X, Y, Z, facing, limb_rotations, unit
-from posecore.figure.standing import SIDES, bent_leg, eased, standing, way_of_hips
+from posecore.figure.standing import SIDES, bent_leg, eased, standing, way_of_hips, within_reach
 from posecore.kinematics.body_height import EYES
 from posecore.kinematics.cleaning import CUTOFF_HZ, LONGEST_GAP_S, fill_gaps, repair_swaps, smooth
 from posecore.pose import BoolArray, PoseSequence, frame_rate, torso_lengths
@@ -235,6 +235,9 @@ def _on_the_ground(
         rotations[f"{side}_foot"] = _still(rotations[f"{side}_foot"], stands[:, number], time)
     ankles = np.stack([places[f"{side}_foot"] for side in SIDES], 1)
     root, targets = way_of_hips(ankles, stands, _shown(pixels, torso_m / torso_px))
+    legs = np.stack([places[f"{side}_upper_leg"] for side in SIDES], 1) + root[:, None]
+    nearer = within_reach(legs, targets, stands, sum(_leg_lengths(build, "left")))
+    root = np.asarray(root + eased(nearer, np.asarray(stands.any(1)), time))
     for number, side in enumerate(SIDES):
         off = np.where(stands[:, [number]], targets[:, number] - root - ankles[:, number], 0)
         off = eased(off, stands[:, number], time)
@@ -260,16 +263,21 @@ def _shown(pixels: Array, metres_a_pixel: float) -> Array:
     return np.column_stack([moved, np.zeros(len(moved))])
 
 
+def _leg_lengths(build: _Build, side: str) -> tuple[float, float]:
+    """Metres of thigh and shank."""
+    thigh, shank = (build.offsets[JOINTS.index(f"{side}_{part}")] for part in ("lower_leg", "foot"))
+    return float(np.linalg.norm(thigh)), float(np.linalg.norm(shank))
+
+
 def _leg_moved(
     build: _Build, rotations: dict[str, Rotation], places: dict[str, Array], side: str, off: Array
 ) -> dict[str, Rotation]:
     """The rotations of a leg whose ankle is moved by (T, 3) metres; its knee keeps to the side on which it was."""
     names = [f"{side}_{part}" for part in ("upper_leg", "lower_leg", "foot")]
     hip, knee, ankle = (places[name] for name in names)
-    lengths = tuple(float(np.linalg.norm(build.offsets[JOINTS.index(name)])) for name in names[1:])
     before = [rotations[name] for name in names[:2]]
     ahead = knee - (hip + ankle) / 2 + _KNEE_AHEAD * before[0].apply(Z)
-    knee, ankle = bent_leg(hip, ankle + off, (lengths[0], lengths[1]), ahead)
+    knee, ankle = bent_leg(hip, ankle + off, _leg_lengths(build, side), ahead)
     axis = np.cross(unit(knee - hip), unit(ankle - knee)) + _KNEE_AHEAD * before[0].apply(X)
     after = [facing(knee - hip, axis, -Y, X), facing(ankle - knee, axis, -Y, X)]
     moved = (np.linalg.norm(off, axis=-1) > 0)[:, None]

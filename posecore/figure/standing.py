@@ -17,6 +17,7 @@ _LOW = 0.2  # torso lengths above the lowest sole within which it may
 _SHORTEST_S, _GAP_S = 0.12, 0.1
 _STEADY_S = 0.1  # over which places in the picture are made steady, for speeds
 _STRETCHED = 0.9999  # of a leg's length, at most, for a straight one has no plane
+_ROUNDS = 8  # of coming nearer to two places
 _NEAR_S = 0.25  # within which a leg comes to where its foot stands, and leaves it
 
 
@@ -101,6 +102,23 @@ def bent_leg(hip: Array, target: Array, lengths: tuple[float, float], ahead: Arr
     along = (thigh**2 - shank**2 + length**2) / (2 * length)
     height = np.sqrt(np.maximum(thigh**2 - along**2, 0))
     return hip + along * way + height * aside, hip + length * way
+
+
+def within_reach(hips: Array, places: Array, stands: BoolArray, reach: float) -> Array:
+    """(T, 3) how far the hips have to move so that legs of a length come to where their feet stand.
+
+    By turns for one foot and the other, the shortest way where both are too far (projections onto convex sets).
+
+    Args:
+        hips: (T, 2, 3) where the legs begin, metres.
+        places: (T, 2, 3) of the ankles of standing feet.
+    """
+    moved = np.zeros((len(hips), 3))
+    for foot in (0, 1) * _ROUNDS:
+        way = np.where(stands[:, [foot]], places[:, foot] - hips[:, foot] - moved, 0)
+        length = np.linalg.norm(way, axis=-1, keepdims=True)
+        moved += way * np.maximum(1 - reach * _STRETCHED / np.maximum(length, 1e-9), 0)
+    return moved
 
 
 def _mean_where(feet: BoolArray, values: Array) -> Array:

@@ -118,13 +118,14 @@ def _primitive(mesh: Mesh, material: int, buffer: _Buffer) -> dict[str, Any]:
 
 
 def _notes(figure: Figure) -> dict[str, Any]:
-    """When the movement begins in the clip, which joints were seen, a bit for each and whole bytes for a frame, and how
-    well the figure holds together."""
+    """When the movement begins in the clip, from when to when the person is there, which joints were seen (a bit for
+    each and whole bytes for a frame), and how well the figure holds together."""
     seen = np.packbits(figure.seen, axis=1)
     rates = figure.turns()
     turns = rates[1:] * np.diff(figure.time)[:, None]
     return {
         "begin_s": float(figure.time[0]),
+        "there_s": figure.time[np.flatnonzero(figure.found)[[0, -1]]].tolist(),
         "joints": len(JOINTS),
         "names": [humanoid(name) for name in JOINTS],
         "trunk_m": round(float(figure.offsets[JOINTS.index("chest"), 1]), 4),

@@ -262,6 +262,8 @@ def test_somebody_before_the_camera_moves_it_live(squatting: Browser, server: Se
     page.wait_for_function("root => root.view?.bodies.length && root.dataset.ms", arg=handle(page))
     knees = []
     for _ in range(30):
+        low = figure(page, "Math.min(v.chosen.height('leftFoot'), v.chosen.height('rightFoot'))")
+        assert 0.02 < low < 0.12  # metres: it stands on the ground
         knees.append(page.locator(".figure").evaluate(DRAWN)[0])
         page.wait_for_timeout(200)
     assert min(knees) < 115

@@ -16,7 +16,8 @@ import numpy as np
 
 from benchmarks.table import Row
 from posecore import DetectorSettings, PoseSequence, StreamTracker, probe, read_frames, read_poselab
-from posecore.formats.exports import FORMATS, export
+from posecore.formats.exports import export
+from posecore.formats.file_formats import FORMATS
 
 MINUTES, RATE = 30, 30
 _WRITE = """

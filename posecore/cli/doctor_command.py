@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
+import re
 import shutil
+import socket
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
-from posecore.cli.results import DONE, FAILED
+import typer
+
+from posecore.cli.batches import DONE, FAILED
 from posecore.errors import PoseError
 
 _LEAST_PYTHON = (3, 11)
@@ -21,6 +24,8 @@ _LEAST_MEMORY, _LEAST_DISK = 1_000_000_000, 1_000_000_000
 _DECODERS = ("h264", "hevc", "vp9", "av1", "mpeg4", "mjpeg")
 _GOOD, _BAD = "ok", "NO"
 _SIZE = 640, 480
+_TURN_PORT, _TLS_PORT, _PATIENCE_S = 3478, 5349, 3.0
+_BINDING = bytes.fromhex("000100002112a442")  # a STUN request (RFC 8489) without its number
 
 
 class Finding(NamedTuple):
@@ -31,22 +36,17 @@ class Finding(NamedTuple):
     words: str
 
 
-def add_options(parser: argparse.ArgumentParser) -> None:
-    """All of them."""
-    parser.add_argument("--json", action="store_true", help="one JSON object instead of lines")
-
-
-def run(options: argparse.Namespace) -> int:
-    """Look at everything; the exit status is 0 where all is good."""
+def doctor(as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of lines.")] = False) -> None:
+    """Say whether this machine has what it takes, and what to do where it has not."""
     found: list[Finding] = []
     for name, check in _CHECKS.items():
         for one in _looked_at(name, check):
             found.append(one)
-            if not options.json:
-                print(f"{_GOOD if one.good else _BAD} {one.name}: {one.words}", flush=True)
-    if options.json:
-        print(json.dumps([one._asdict() for one in found], indent=1))
-    return DONE if all(one.good for one in found) else FAILED
+            if not as_json:
+                typer.echo(f"{_GOOD if one.good else _BAD} {one.name}: {one.words}")
+    if as_json:
+        typer.echo(json.dumps([one._asdict() for one in found], indent=1))
+    raise typer.Exit(DONE if all(one.good for one in found) else FAILED)
 
 
 def _looked_at(name: str, check: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
@@ -151,6 +151,44 @@ def _workers() -> Iterator[Finding]:
     yield Finding("worker processes", good=other != os.getpid(), words=f"{os.cpu_count() or 1} cores")
 
 
+def _camera() -> Iterator[Finding]:
+    """Of this machine; visitors' cameras are their browsers' matter."""
+    there = sorted(path.name for path in Path("/dev").glob("video*")) if sys.platform == "linux" else []
+    words = ", ".join(there) or "the browser asks for it; none is needed on a server"
+    yield Finding("camera", good=True, words=words)
+
+
+def _relays() -> Iterator[Finding]:
+    """TURN relays that are set answer; none are needed where the browser itself looks at pictures."""
+    urls = [url.strip() for url in os.environ.get("TURN_URLS", "").split(",") if url.strip()]
+    if not urls:
+        yield Finding("TURN relay", good=True, words="none set in TURN_URLS; pictures over WebRTC may need one")
+    for url in urls:
+        why = _unanswered(url)
+        words = f"{url} does not answer ({why}); see to its address and to firewalls" if why else f"{url} answers"
+        yield Finding("TURN relay", good=not why, words=words)
+
+
+def _unanswered(url: str) -> str:
+    """Why a relay's address (RFC 7065) gives no answer; empty where it does."""
+    match = re.fullmatch(r"(turns?|stuns?):([^:?]+)(?::(\d+))?(?:\?transport=(udp|tcp))?", url)
+    if not match:
+        return "not an address such as turn:example.org:3478"
+    scheme, host, port, transport = match.groups()
+    address = host, int(port or (_TLS_PORT if scheme.endswith("s") else _TURN_PORT))
+    try:
+        if transport == "tcp" or scheme.endswith("s"):
+            socket.create_connection(address, _PATIENCE_S).close()
+            return ""
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
+            asking.settimeout(_PATIENCE_S)
+            asking.sendto(_BINDING + os.urandom(12), address)
+            asking.recv(1024)
+    except OSError as error:
+        return str(error)
+    return ""
+
+
 _CHECKS: dict[str, Callable[[], Iterator[Finding]]] = {
     "Python": _python,
     "packages": _packages,
@@ -160,4 +198,6 @@ _CHECKS: dict[str, Callable[[], Iterator[Finding]]] = {
     "memory": _memory,
     "temporary folder": _folder,
     "worker processes": _workers,
+    "camera": _camera,
+    "TURN relay": _relays,
 }

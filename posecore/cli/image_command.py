@@ -2,46 +2,61 @@
 
 from __future__ import annotations
 
-import argparse
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
-from posecore.cli import option_types
-from posecore.cli.results import DONE, check_inputs_stay, result_names, told
-from posecore.detection.image_detector import ImageDetector
-from posecore.formats.json_records import to_json
-from posecore.media.atomic_files import written_whole
-from posecore.media.picture_files import decoded_image
-from posecore.visuals.skeleton_drawing import to_png
+import typer
 
+from posecore.cli import options
+from posecore.cli.batches import Batch
+from posecore.cli.inputs import Source, check_inputs_stay
+from posecore.cli.telling import Done
+from posecore.detection.detector_settings import DetectorSettings
+from posecore.detection.models import DEFAULT_MODEL
+from posecore.media.atomic_files import told_as_write_error, written_whole
 
-def add_options(parser: argparse.ArgumentParser) -> None:
-    """Those that only this command has."""
-    parser.add_argument("files", nargs="+", metavar="FILE", type=Path, help="pictures")
+if TYPE_CHECKING:
+    from posecore.clips.segment_jobs import Watch
+    from posecore.detection.image_detector import ImageDetector
 
-
-def run(options: argparse.Namespace) -> int:
-    """Work through the pictures; return the exit status."""
-    stems = result_names(options.files)
-    inputs = {file.resolve() for file in stems}
-    status = DONE
-    with ImageDetector(option_types.detector(options)) as detector, ThreadPoolExecutor(detector.callers) as pool:
-        jobs = [
-            pool.submit(_one_image, file, options.out / stem, inputs, detector, options.model)
-            for file, stem in stems.items()
-        ]
-        try:
-            for file, job in zip(stems, jobs, strict=True):
-                status = max(status, told(file, job.result))
-        except KeyboardInterrupt:
-            pool.shutdown(cancel_futures=True)
-            raise
-    return status
+Pictures = Annotated[list[str], typer.Argument(metavar="FILE...", help="Pictures, folders, patterns.")]
 
 
-def _one_image(file: Path, target: Path, inputs: set[Path], detector: ImageDetector, model: str) -> str:
+def image(
+    context: typer.Context,
+    files: Pictures,
+    out: options.Out,
+    model: options.Model = DEFAULT_MODEL,
+    people: options.People = DetectorSettings.people,
+    min_confidence: options.Confidence = DetectorSettings.min_confidence,
+    closer: options.CloserLook = DetectorSettings.closer,
+    mirrored: options.Mirrored = False,
+    again: options.Again = False,
+    quiet: options.Quiet = False,
+    json_lines: options.JsonLines = False,
+) -> None:
+    """Find people in pictures."""
+    from posecore.detection.image_detector import ImageDetector
+
+    batch = Batch(files, ["picture"], out, context.params, quiet=quiet, json_lines=json_lines, again=again)
+    settings = DetectorSettings(model, people, min_confidence, closer, mirrored)
+
+    def work(source: Source, _watch: Watch) -> Done:
+        return _one_image(source.file, out / source.name, batch.inputs.files, detector, model)
+
+    with ImageDetector(settings) as detector:
+        batch.run(work, detector.callers)
+
+
+def _one_image(file: Path, target: Path, inputs: set[Path], detector: ImageDetector, model: str) -> Done:
+    from posecore.formats.json_records import pose_record, to_json
+    from posecore.media.picture_files import decoded_image
+    from posecore.visuals.skeleton_drawing import to_png
+
     record, picture = Path(f"{target}.json"), Path(f"{target}.annotated.png")
     check_inputs_stay([record, picture], inputs)
+    with told_as_write_error(record):
+        record.parent.mkdir(parents=True, exist_ok=True)
     with decoded_image(file) as frame:
         pose = detector.detect(frame)
         with written_whole(record) as draft:
@@ -49,4 +64,4 @@ def _one_image(file: Path, target: Path, inputs: set[Path], detector: ImageDetec
         with written_whole(picture) as draft:
             draft.write_bytes(to_png(frame, pose))
     people = "1 person" if pose.people == 1 else f"{pose.people or 'no'} people"
-    return f"{people}, {record}"
+    return Done(f"{people}, {record}", (record, picture), {"people": pose_record(pose, model)["people"]})

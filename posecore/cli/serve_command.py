@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-import argparse
 import os
+from typing import Annotated
 
-from posecore.cli import option_types
-from posecore.cli.results import DONE
-from posecore.processes.worker_processes import Workers
+import typer
+
+from posecore.cli import options
 
 _KEY = "POSECORE_KEY"
+Host = Annotated[str, typer.Option(help="Address to listen at; 127.0.0.1 is this machine alone.")]
+Port = Annotated[int, typer.Option(min=1, max=65535, metavar="N", help="Where.")]
 
 
-def add_options(parser: argparse.ArgumentParser) -> None:
-    """All of them."""
-    add = parser.add_argument
-    add("--host", default="127.0.0.1", help="address to listen at; default: %(default)s, this machine alone")
-    add("--port", type=option_types.count, default=8000, help="default: %(default)s")
-    add("--workers", type=option_types.count, metavar="N", help="processes for clips; default: one for every two cores")
-
-
-def run(options: argparse.Namespace) -> int:
-    """Serve until it is stopped."""
+def serve(host: Host = "127.0.0.1", port: Port = 8000, workers: options.Workers = None) -> None:
+    """Answer over HTTP, see docs/http.md."""
     import uvicorn
 
+    from posecore.cli.clip_work import workers_for
     from posecore.serving.http_service import service
 
-    with Workers(options.workers) as workers:
-        application = service(workers, os.environ.get(_KEY))
-        uvicorn.run(application, host=options.host, port=options.port, log_level="warning", access_log=False)
-    return DONE
+    with workers_for(workers) as at_work:
+        application = service(at_work, os.environ.get(_KEY))
+        uvicorn.run(application, host=host, port=port, log_level="warning", access_log=False)

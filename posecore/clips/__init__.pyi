@@ -6,3 +6,4 @@ from .analysis import analyse_and_render as analyse_and_render
 from .rendering import RenderSettings as RenderSettings
 from .rendering import render as render
 from .segment_jobs import Progress as Progress
+from .segment_jobs import Watch as Watch

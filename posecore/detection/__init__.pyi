@@ -24,6 +24,7 @@ from .models import DEFAULT_MODEL as DEFAULT_MODEL
 from .models import FOLDER as FOLDER
 from .models import MODELS as MODELS
 from .models import QUALITIES as QUALITIES
+from .models import Quality as Quality
 from .models import model_path as model_path
 from .picture_reading import ReadPicture as ReadPicture
 from .picture_reading import clip_picture as clip_picture

@@ -10,11 +10,13 @@ import os
 from functools import cache
 from importlib.metadata import distributions
 from importlib.util import find_spec
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from posecore.errors import ModelError
-from posecore.media.picture import Picture
-from posecore.pose import Landmarks
+
+if TYPE_CHECKING:
+    from posecore.media.picture import Picture
+    from posecore.pose import Landmarks
 
 Engine = Literal["mediapipe", "litert"]
 Use = Literal["picture", "clip", "live"]

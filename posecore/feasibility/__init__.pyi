@@ -19,6 +19,7 @@ from .machine_measurement import SIZES as SIZES
 from .machine_measurement import WORKER_BYTES as WORKER_BYTES
 from .machine_measurement import Kind as Kind
 from .machine_measurement import Machine as Machine
+from .machine_measurement import clips_an_hour as clips_an_hour
 from .machine_measurement import description as description
 from .machine_measurement import measure as measure
 from .picture_survey import CLIP_PICTURES as CLIP_PICTURES

@@ -9,9 +9,9 @@ from .csv_tables import sequence_angle_table as sequence_angle_table
 from .csv_tables import sequence_landmark_table as sequence_landmark_table
 from .csv_tables import to_csv as to_csv
 from .csv_tables import write_csv as write_csv
-from .exports import FORMATS as FORMATS
-from .exports import Format as Format
 from .exports import export as export
+from .file_formats import FORMATS as FORMATS
+from .file_formats import Format as Format
 from .gltf_files import glb as glb
 from .json_records import class_record as class_record
 from .json_records import exercise_record as exercise_record

@@ -1,5 +1,6 @@
 """What `posecore.media` offers; `__init__.py` reads this file too."""
 
+from .atomic_files import UNFINISHED as UNFINISHED
 from .atomic_files import disk_is_full as disk_is_full
 from .atomic_files import told_as_write_error as told_as_write_error
 from .atomic_files import write_error as write_error

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from posecore.errors import WriteError
 
+UNFINISHED = "unfinished-"  # drafts' names begin with it
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}  # the disk, one's share of it, what a file may have
 
 
@@ -23,7 +24,7 @@ def written_whole(path: Path) -> Iterator[Path]:
     Raises:
         WriteError: the draft cannot be written.
     """
-    draft = path.with_name(f"unfinished-{os.urandom(6).hex()}")
+    draft = path.with_name(f"{UNFINISHED}{os.urandom(6).hex()}")
     try:
         with told_as_write_error(path):
             yield draft

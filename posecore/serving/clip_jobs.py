@@ -19,7 +19,8 @@ from posecore.errors import BusyError, PoseError
 from posecore.exercises.exercise import Exercise
 from posecore.exercises.review import Review, review_exercise
 from posecore.formats.csv_tables import repetition_table, sequence_angle_table, sequence_landmark_table, to_csv
-from posecore.formats.exports import FORMATS, export
+from posecore.formats.exports import export
+from posecore.formats.file_formats import FORMATS
 from posecore.formats.json_records import exercise_record, summary_record
 from posecore.media.atomic_files import written_whole
 from posecore.media.clip_files import Clip, probe

@@ -27,7 +27,7 @@ from posecore.detection.image_detector import ImageDetector
 from posecore.detection.picture_reading import read_picture
 from posecore.errors import PoseError
 from posecore.exercises.exercise_files import exercise_names, load_exercise
-from posecore.formats.exports import FORMATS
+from posecore.formats.file_formats import FORMATS
 from posecore.formats.json_records import pose_record
 from posecore.language import translate
 from posecore.processes.worker_processes import Workers

@@ -2,8 +2,8 @@
 
 from .window_files import write_windows_npz as write_windows_npz
 from .window_files import write_windows_parquet as write_windows_parquet
-from .windows import MISSING as MISSING
+from .window_settings import Missing as Missing
+from .window_settings import WindowSettings as WindowSettings
 from .windows import Windows as Windows
-from .windows import WindowSettings as WindowSettings
 from .windows import joined as joined
 from .windows import windows_of as windows_of

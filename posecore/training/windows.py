@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,36 +11,12 @@ from numpy.typing import NDArray
 from posecore.kinematics.cleaning import LONGEST_GAP_S
 from posecore.pose import BoolArray, FloatArray, PoseSequence
 from posecore.skeleton import INDEX, LANDMARKS
+from posecore.training.window_settings import WindowSettings
 
-Missing = Literal["zero", "hold", "drop"]
-MISSING: tuple[Missing, ...] = ("zero", "hold", "drop")
 CHANNELS = ("x_m", "y_m", "z_m", "visibility")
 
 _LEAST_TRUNK_M = 0.1
 _SIDES = ("left", "right")
-
-
-@dataclass(frozen=True)
-class WindowSettings:
-    """How a movement is cut.
-
-    Attributes:
-        length, stride: of windows, and from one to the next, in frames.
-        rate: frames a second that every movement is brought to.
-        one_body: put everybody on one size (the trunk is 1 long) and one direction (to the camera), window by window.
-        missing: what stands where nobody was found: zeros, the last place, or nothing, for then the window is dropped.
-            The mask tells it in every case.
-    """
-
-    length: int = 60
-    stride: int = 15
-    rate: float = 30.0
-    one_body: bool = False
-    missing: Missing = "zero"
-
-    def __post_init__(self) -> None:
-        if min(self.length, self.stride, self.rate) <= 0:
-            raise ValueError(f"{self.length}, {self.stride} and {self.rate} must be above 0")
 
 
 @dataclass(frozen=True, eq=False)

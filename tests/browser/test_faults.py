@@ -6,7 +6,6 @@ import http.client
 import os
 import shutil
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -27,6 +26,7 @@ from tests.browser.test_photos import picture, upload
 from tests.support.app_server import Server
 from tests.support.memory_group import make_group
 from tests.support.paths import ROOT, SAMPLES
+from tests.support.small_disk import small_disk
 from tests.support.visiting import open_page
 
 pytestmark = [
@@ -226,24 +226,10 @@ def running(server: Server) -> Iterator[Server]:
         server.close()
 
 
-@contextmanager
-def small_disk(folder: Path, megabytes: int) -> Iterator[None]:
-    folder.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", str(folder)], capture_output=True, check=False
-    )
-    if mounted.returncode:
-        pytest.skip("this machine lets us mount nothing, so no disk is small")
-    try:
-        with changed_environment(TMPDIR=str(folder)):
-            yield
-    finally:
-        subprocess.run(["umount", "-l", str(folder)], check=False)
-
-
 def test_a_full_disk(browser: Browser, tmp_path: Path) -> None:
     with (
-        small_disk(tmp_path / "disk", 230),
+        small_disk(tmp_path / "disk", 230) as disk,
+        changed_environment(TMPDIR=str(disk)),
         running(Server(tmp_path / "log.txt")) as server,
         visits(browser, server) as visit,
     ):

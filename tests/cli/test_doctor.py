@@ -36,6 +36,8 @@ def test_here_everything_is_good() -> None:
     [
         ("POSELAB_ENGINE", "tensorrt", "engines", "tensorrt"),
         ("POSELAB_MEMORY_MB", "300", "memory", "the app needs 1 GB"),
+        ("TURN_URLS", "turn:127.0.0.1:9", "TURN relay", "does not answer"),
+        ("TURN_URLS", "127.0.0.1", "TURN relay", "not an address"),
     ],
 )
 def test_what_is_set_wrongly_is_said(variable: str, value: str, name: str, help_: str) -> None:

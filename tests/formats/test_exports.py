@@ -21,7 +21,7 @@ from posecore import DetectorSettings, PoseSequence, StreamTracker, export, prob
 from posecore.errors import MediaError, WriteError
 from posecore.figure import figure_of
 from posecore.figure.joints import JOINTS
-from posecore.formats.exports import FORMATS
+from posecore.formats.file_formats import FORMATS
 from posecore.kinematics.clinical_angles import CLINICAL, clinical_angles, facing
 from posecore.skeleton import INDEX, LANDMARKS
 

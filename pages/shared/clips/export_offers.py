@@ -8,7 +8,8 @@ from pathlib import Path
 from pages.shared.downloads import Offer, show_offers
 from pages.shared.page import Page
 from pages.shared.visit import visit
-from posecore.formats.exports import FORMATS, export
+from posecore.formats.exports import export
+from posecore.formats.file_formats import FORMATS
 from posecore.pose import PoseSequence
 
 AUDIENCES = {f"clip_{kind}": one.audience for kind, one in FORMATS.items()}

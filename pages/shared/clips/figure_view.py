@@ -18,7 +18,8 @@ from pages.shared.service.file_routes import PATH
 from pages.shared.visit import visit
 from posecore.figure.figure import average_figure
 from posecore.figure.mannequin import COARSE
-from posecore.formats.exports import FORMATS, export
+from posecore.formats.exports import export
+from posecore.formats.file_formats import FORMATS
 from posecore.formats.gltf_files import glb
 from posecore.pose import PoseSequence
 from posecore.skeleton import LANDMARKS

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal, get_args
 
 from posecore.errors import ModelError
 
 FOLDER = Path(__file__).parent
 MODELS = ("lite", "full", "heavy")
-DEFAULT_MODEL = "full"
+DEFAULT_MODEL: Quality = "full"
 BEST = "best"  # two looks of the heavy model
-QUALITIES = (*MODELS, BEST)
+Quality = Literal["lite", "full", "heavy", "best"]
+QUALITIES: tuple[Quality, ...] = get_args(Quality)
 
 
 def model_path(name: str) -> Path:

@@ -1,0 +1,46 @@
+"""What all commands that look at clips have in common: where the work is done, and what they say of a clip."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from posecore.clips.analysis import AnalysisSettings, analyse
+from posecore.clips.segment_jobs import Watch
+from posecore.formats.file_formats import FORMATS
+from posecore.formats.poselab_files import read_poselab
+from posecore.media.clip_files import Clip, probe
+from posecore.pose import PoseSequence
+from posecore.processes.worker_processes import Workers
+
+
+@contextmanager
+def workers_for(count: int | None) -> Iterator[Workers]:
+    """Processes of this machine, which end with the command."""
+    with Workers(count) as workers:
+        yield workers
+
+
+def found_in(file: Path, settings: AnalysisSettings, workers: Workers, watch: Watch) -> tuple[Clip, PoseSequence]:
+    """A clip, and what is found in it."""
+    clip: Clip = workers.lane().submit(probe, file).result()
+    return clip, analyse(clip, settings, workers.lane(), watch.on_progress, watch.cancelled)
+
+
+def movement(file: Path, settings: AnalysisSettings, workers: Workers, watch: Watch) -> PoseSequence:
+    """What a clip shows, or what a file of PoseLab's own holds."""
+    if file.suffix.lower() == FORMATS["poselab"].suffix:
+        return read_poselab(file)
+    return found_in(file, settings, workers, watch)[1]
+
+
+def reservations(clip: Clip, sequence: PoseSequence) -> list[str]:
+    """What the file's own faults mean for the results."""
+    said = ["the file breaks off, this is what could be read"] if clip.breaks_off else []
+    if cuts := int(sequence.cuts.sum()):
+        said.append(f"{cuts} cut{'s' * (cuts > 1)} to another scene: who is who after one is told by clothes")
+    if damaged := int(sequence.damaged.sum()):
+        words = "is damaged; what is found in it" if damaged == 1 else "are damaged; what is found in them"
+        said.append(f"{damaged} of {len(sequence.time)} frames {words} may be off")
+    return said

@@ -16,6 +16,7 @@ def test_the_same_number_gives_the_same_damage() -> None:
     assert damaged(SAMPLES, 1, 3) != damaged(SAMPLES, 1, 4)
 
 
+@pytest.mark.slow
 def test_sixty_damaged_samples(tmp_path: Path) -> None:
     endings = fuzz(SAMPLES, 60, seed=5, keep=tmp_path)
     assert [ending for ending in endings if not ending.is_good] == []

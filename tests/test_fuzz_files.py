@@ -18,7 +18,7 @@ def test_the_same_number_gives_the_same_damage(kind: str) -> None:
     assert one != other
 
 
-@pytest.mark.parametrize("seconds", [10, pytest.param(60, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("seconds", [3, pytest.param(60, marks=pytest.mark.slow)])
 def test_seconds_of_all_kinds(tmp_path: Path, seconds: int) -> None:
     endings = fuzz(KINDS, seed=7, seconds=seconds, keep=tmp_path)
     assert [ending for ending in endings if not ending.is_good] == []

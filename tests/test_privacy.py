@@ -82,6 +82,7 @@ finally:
 """
 
 
+@pytest.mark.slow
 def test_the_app_finds_people_in_a_network_of_nobody() -> None:
     unshare = shutil.which("unshare")
     offline = [unshare or "", "--map-root-user", "--net"]

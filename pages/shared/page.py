@@ -13,13 +13,13 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from structlog.contextvars import bind_contextvars
 
-from pages.shared.service.log import log
-from pages.shared.service.metrics import failed
 from pages.shared.visit import visit
 from pages.shared.widget_texts import localise_widgets
 from posecore.errors import PoseError
 from posecore.language import LANGUAGES, language_for, translate
 from posecore.media.atomic_files import disk_is_full
+from posecore.serving.log import log
+from posecore.serving.metrics import failed
 
 ROOT = Path(__file__).resolve().parents[2]
 ASSETS = ROOT / "assets"

@@ -12,13 +12,13 @@ import streamlit as st
 
 from pages.shared.deployment import setting
 from pages.shared.page import ROOT
-from pages.shared.service.shares import shares
 from pages.shared.visit import visit
 from posecore.detection.image_detector import ImageDetector
 from posecore.media.picture_files import decode_image
 from posecore.memory import ARENA_MAX, tune_malloc
 from posecore.processes.process import WorkerLimits
 from posecore.processes.worker_processes import Lane, Workers
+from posecore.serving.shares import shares
 
 _IDLE_S = 120.0  # without work, after which a process ends
 _PATIENCE_S = 20.0  # without a sign of life from whoever reads a file

@@ -12,10 +12,10 @@ from pathlib import Path
 import streamlit as st
 
 from pages.shared.service.brought_files import SHELVES, Shelf
-from pages.shared.service.folders import app_folder
 from pages.shared.service.landmark_routes import STREAMS
-from pages.shared.service.log import log
-from pages.shared.service.metrics import VISITS
+from posecore.serving.folders import app_folder
+from posecore.serving.log import log
+from posecore.serving.metrics import VISITS
 
 
 @dataclass(frozen=True)

@@ -8,16 +8,16 @@ from functools import partial
 from pages.shared.page import ROOT
 from pages.shared.resources import image_detector, readers, streams, workers
 from pages.shared.service.brought_files import SHELVES
-from pages.shared.service.health import is_ready, must_work
-from pages.shared.service.metrics import GAUGES
 from pages.shared.service.room import GIVE_BACK
 from pages.shared.service.server import ON_CLOSE
-from pages.shared.service.shares import shares
 from posecore.detection.image_detector import people_in
 from posecore.detection.picture_reading import read_picture
 from posecore.errors import PoseError
 from posecore.memory import memory_in_use
 from posecore.processes.worker_processes import Workers
+from posecore.serving.health import is_ready, must_work
+from posecore.serving.metrics import GAUGES
+from posecore.serving.shares import shares
 
 _SAMPLE = ROOT / "samples" / "balance.jpg"
 _CHECK_S = 60.0  # that a check may take, with everybody else's work before it

@@ -11,9 +11,9 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from pages.shared.service.shares import most_megabytes_in_memory
 from posecore.limits import CLIP_LIMITS, EXERCISE_LIMITS, VISIT_LIMITS
 from posecore.media.kinds import FileKind, most_megabytes
+from posecore.serving.shares import most_megabytes_in_memory
 
 _UPLOADER = '[data-testid="stFileUploader"]'
 _CAMERA = '[data-testid="stCameraInput"]'

@@ -8,15 +8,14 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from posecore.cli.clip_work import reservations
-from posecore.cli.counting import count_record, count_words, reviews_of
+from posecore.cli.clip_work import count_words, reservations
 from posecore.cli.inputs import Source, check_inputs_stay
 from posecore.cli.telling import Done
 from posecore.clips.analysis import AnalysisSettings, analyse, analyse_and_render
 from posecore.clips.rendering import render
 from posecore.clips.segment_jobs import Watch
 from posecore.exercises.exercise import Exercise
-from posecore.exercises.review import Review
+from posecore.exercises.review import Review, reviews_of
 from posecore.formats.csv_tables import (
     class_repetition_table,
     class_table,
@@ -25,7 +24,7 @@ from posecore.formats.csv_tables import (
     sequence_landmark_table,
     write_csv,
 )
-from posecore.formats.json_records import summary_record
+from posecore.formats.json_records import count_record, summary_record
 from posecore.kinematics.body_height import metres_per_pixel
 from posecore.media.atomic_files import told_as_write_error, written_whole
 from posecore.media.clip_files import Clip, probe

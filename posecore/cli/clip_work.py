@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from posecore.clips.analysis import AnalysisSettings, analyse
 from posecore.clips.segment_jobs import Watch
+from posecore.exercises.exercise import Exercise
+from posecore.exercises.review import Review
 from posecore.formats.file_formats import FORMATS
 from posecore.formats.poselab_files import read_poselab
 from posecore.media.clip_files import Clip, probe
 from posecore.pose import PoseSequence
 from posecore.processes.worker_processes import Workers
+from posecore.visuals.exercise_report import counted_as, uncounted
 
 
 @contextmanager
@@ -33,6 +36,15 @@ def movement(file: Path, settings: AnalysisSettings, workers: Workers, watch: Wa
     if file.suffix.lower() == FORMATS["poselab"].suffix:
         return read_poselab(file)
     return found_in(file, settings, workers, watch)[1]
+
+
+def count_words(exercise: Exercise, reviews: Sequence[Review], *, everybody: bool) -> tuple[str, list[str]]:
+    """How many repetitions, of whom, and sentences about what did not count."""
+    if everybody:
+        counts = ", ".join(f"{number}: {len(one.repetitions)}" for number, one in enumerate(reviews, 1))
+        return f"{exercise.title()} by person {counts or 'nobody'}", []
+    said = [sentence.rstrip(".") for one in reviews for sentence in [*counted_as(one), *uncounted(one)]]
+    return f"{exercise.title()}: {sum(len(one.repetitions) for one in reviews)}", said
 
 
 def reservations(clip: Clip, sequence: PoseSequence) -> list[str]:

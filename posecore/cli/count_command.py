@@ -31,9 +31,10 @@ def count(
     json_lines: options.JsonLines = False,
 ) -> None:
     """Count an exercise's repetitions in clips, and write nothing."""
-    from posecore.cli.clip_work import found_in, reservations, workers_for
-    from posecore.cli.counting import count_record, count_words, reviews_of
+    from posecore.cli.clip_work import count_words, found_in, reservations, workers_for
     from posecore.clips.analysis import AnalysisSettings
+    from posecore.exercises.review import reviews_of
+    from posecore.formats.json_records import count_record
 
     batch = Batch(files, ["clip"], None, {}, quiet=quiet, json_lines=json_lines)
     detector = DetectorSettings(model, people, min_confidence, closer, mirrored)

@@ -53,9 +53,9 @@ def report(
     json_lines: options.JsonLines = False,
 ) -> None:
     """Write an exercise as a page to read and print: count, scores, pictures, advice."""
-    from posecore.cli.clip_work import found_in, workers_for
-    from posecore.cli.counting import count_words, reviews_of
+    from posecore.cli.clip_work import count_words, found_in, workers_for
     from posecore.clips.analysis import AnalysisSettings
+    from posecore.exercises.review import reviews_of
 
     batch = Batch(files, ["clip"], out, context.params, quiet=quiet, json_lines=json_lines, again=again)
     detector = DetectorSettings(model, people, min_confidence, closer, mirrored)
@@ -81,7 +81,7 @@ def report(
 
 def _page(clip: Clip, sequence: PoseSequence, exercise: Exercise, everybody: bool, language: str) -> str:
     """Runs in a worker, which may read the clip."""
-    from posecore.cli.counting import reviews_of
+    from posecore.exercises.review import reviews_of
     from posecore.visuals.class_report import class_section
     from posecore.visuals.exercise_report import exercise_report
     from posecore.visuals.portraits import clip_portraits, shots

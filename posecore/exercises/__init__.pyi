@@ -17,4 +17,5 @@ from .repetitions import count_reps as count_reps
 from .repetitions import signal_values as signal_values
 from .review import Review as Review
 from .review import review_exercise as review_exercise
+from .review import reviews_of as reviews_of
 from .signal_phases import PhaseTracker as PhaseTracker

@@ -128,6 +128,12 @@ def review_exercise(sequence: PoseSequence, person: int, exercise: Exercise, *, 
     )
 
 
+def reviews_of(sequence: PoseSequence, exercise: Exercise, *, everybody: bool) -> list[Review]:
+    """`review_exercise` of everybody, or of whoever is in most frames; empty where there is nobody."""
+    people = range(sequence.people) if everybody else [sequence.most_seen][: sequence.people]
+    return [review_exercise(sequence, person, exercise) for person in people]
+
+
 def best_fit(sequence: PoseSequence, person: int, other_than: Exercise) -> tuple[Exercise, int] | None:
     """Of the exercises of this package the one that counts most in a clip, and how many; None where none counts.
 

@@ -14,6 +14,7 @@ from .file_formats import FORMATS as FORMATS
 from .file_formats import Format as Format
 from .gltf_files import glb as glb
 from .json_records import class_record as class_record
+from .json_records import count_record as count_record
 from .json_records import exercise_record as exercise_record
 from .json_records import pose_record as pose_record
 from .json_records import sequence_record as sequence_record

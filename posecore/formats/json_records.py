@@ -117,6 +117,13 @@ def class_record(reviews: Sequence[Review]) -> list[dict[str, Any]]:
     ]
 
 
+def count_record(exercise: Exercise, reviews: Sequence[Review], most_seen: int, *, everybody: bool) -> dict[str, Any]:
+    """What a summary says of `reviews_of` a clip: of the most seen person, and of everybody as a class."""
+    most = reviews[most_seen if everybody else 0] if reviews else None
+    record = {"exercise": exercise_record(exercise, most.repetitions if most else [], most.attempts if most else [])}
+    return {**record, "class": class_record(reviews)} if everybody else record
+
+
 def _attempt_record(attempt: Attempt) -> dict[str, Any]:
     moments = {name: round(getattr(attempt, name), 3) for name in ("start_s", "turn_s", "end_s")}
     why = [{"cause": one.cause, "why": one.message()} for one in attempt.reasons]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import shutil
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,11 +18,17 @@ from posecore.clips.rendering import render
 from posecore.clips.segment_jobs import Progress
 from posecore.errors import BusyError, PoseError
 from posecore.exercises.exercise import Exercise
-from posecore.exercises.review import Review, review_exercise
-from posecore.formats.csv_tables import repetition_table, sequence_angle_table, sequence_landmark_table, to_csv
+from posecore.exercises.review import Review, reviews_of
+from posecore.formats.csv_tables import (
+    class_repetition_table,
+    repetition_table,
+    sequence_angle_table,
+    sequence_landmark_table,
+    to_csv,
+)
 from posecore.formats.exports import export
 from posecore.formats.file_formats import FORMATS
-from posecore.formats.json_records import exercise_record, summary_record
+from posecore.formats.json_records import count_record, summary_record
 from posecore.media.atomic_files import written_whole
 from posecore.media.clip_files import Clip, probe
 from posecore.pose import PoseSequence
@@ -30,7 +37,6 @@ from posecore.processes.worker_processes import Workers
 State = Literal["working", "done", "failed"]
 MOST_JOBS = 100  # that are kept, with their files
 _BUSY_S = 30
-TABLES = ("landmarks.csv", "angles.csv", "reps.csv")
 
 
 @dataclass
@@ -50,25 +56,35 @@ class ClipJob:
     lock: threading.Lock = field(default_factory=threading.Lock)
     clip: Clip | None = None
     sequence: PoseSequence | None = None
+    asked: float = field(default_factory=time.monotonic)  # when somebody asked for it last
 
     @property
     def source(self) -> Path:
         """The clip's file."""
         return self.folder / "clip"
 
+    @property
+    def of_everybody(self) -> bool:
+        """Whether a class is counted."""
+        return self.settings.detector.people > 1
+
     @cached_property
-    def review(self) -> Review | None:
-        """What the exercise came to, once done, for whoever is in most frames; None without exercise or people."""
-        if not (self.exercise and self.sequence and self.sequence.people):
-            return None
-        return review_exercise(self.sequence, self.sequence.most_seen, self.exercise)
+    def reviews(self) -> list[Review]:
+        """What the exercise came to, once done: of everybody where several are looked for."""
+        if not (self.exercise and self.sequence):
+            return []
+        return reviews_of(self.sequence, self.exercise, everybody=self.of_everybody)
 
 
 class ClipJobs:
-    """All of them; `close` ends those that run and forgets everything."""
+    """All of them; `close` ends those that run and forgets everything.
 
-    def __init__(self, folder: Path, workers: Workers) -> None:
-        self._folder, self._workers = folder, workers
+    Args:
+        keep_s: seconds for which a job that is over is kept after somebody asked for it.
+    """
+
+    def __init__(self, folder: Path, workers: Workers, keep_s: float) -> None:
+        self._folder, self._workers, self._keep_s = folder, workers, keep_s
         self._jobs: dict[str, ClipJob] = {}
         self._lock = threading.Lock()
 
@@ -77,8 +93,10 @@ class ClipJobs:
         """A job whose clip is written meanwhile; it begins afterwards, and is forgotten where that fails.
 
         Raises:
-            BusyError: as many are kept as may be.
+            BusyError: as many are worked on as may be kept.
         """
+        if len(self._jobs) >= MOST_JOBS:
+            self._make_room()
         with self._lock:
             if len(self._jobs) >= MOST_JOBS:
                 raise BusyError("busy", seconds=_BUSY_S)
@@ -96,7 +114,10 @@ class ClipJobs:
     def find(self, number: str) -> ClipJob | None:
         """A job by its number."""
         with self._lock:
-            return self._jobs.get(number)
+            job = self._jobs.get(number)
+        if job:
+            job.asked = time.monotonic()
+        return job
 
     def forget(self, number: str) -> bool:
         """End a job and take its files away; false where there is no such job."""
@@ -107,6 +128,19 @@ class ClipJobs:
         job.cancelled.set()
         shutil.rmtree(job.folder, ignore_errors=True)
         return True
+
+    def tidy(self) -> None:
+        """Forget what is over and was not asked for in a while."""
+        now = time.monotonic()
+        for number, job in list(self._jobs.items()):
+            if job.state != "working" and now - job.asked > self._keep_s:
+                self.forget(number)
+
+    def _make_room(self) -> None:
+        """Forget what is over and was not asked for longest."""
+        over = [job for job in list(self._jobs.values()) if job.state != "working"]
+        if over:
+            self.forget(min(over, key=lambda job: job.asked).number)
 
     def close(self) -> None:
         """Forget all."""
@@ -158,8 +192,8 @@ def summary(job: ClipJob) -> dict[str, object]:
     assert job.clip
     assert job.sequence
     record = summary_record(job.clip, job.sequence, job.settings.detector.model, {}) | {"file": job.name}
-    if found := job.review:
-        record["exercise"] = exercise_record(found.exercise, found.repetitions, found.attempts)
+    if job.exercise:
+        record |= count_record(job.exercise, job.reviews, job.sequence.most_seen, everybody=job.of_everybody)
     return record
 
 
@@ -168,6 +202,8 @@ def _table(job: ClipJob, sequence: PoseSequence, name: str) -> str | None:
         return to_csv(sequence_landmark_table(sequence))
     if name == "angles.csv":
         return to_csv(sequence_angle_table(sequence))
-    if name == "reps.csv" and job.review:
-        return to_csv(repetition_table(job.review.repetitions))
+    if name == "reps.csv" and job.exercise:
+        if job.of_everybody:
+            return to_csv(class_repetition_table(job.reviews))
+        return to_csv(repetition_table([one for review in job.reviews for one in review.repetitions]))
     return None

@@ -6,13 +6,13 @@ from http import HTTPStatus
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 
 from posecore.errors import BusyError, LimitError, PoseError
 from posecore.language import language_for, translate
 
 _MEDIATYPE = "application/problem+json"
-NOT_FOUND, WRONG, FORBIDDEN, FAILED = 404, 422, 401, 500
+UNKNOWN, NOT_FOUND, WRONG, TOO_MANY, GONE, FAILED = 401, 404, 422, 429, 499, 500
 
 
 def problem(request: Request, status: int, detail: str, **members: object) -> JSONResponse:
@@ -51,6 +51,11 @@ async def answer_http_error(request: Request, error: Exception) -> JSONResponse:
     answer = problem(request, error.status_code, error.detail)
     answer.headers.update(error.headers or {})
     return answer
+
+
+async def answer_nobody(_request: Request, _error: Exception) -> Response:
+    """For Starlette: the caller is gone."""
+    return Response(status_code=GONE)
 
 
 async def answer_failure(request: Request, _error: Exception) -> JSONResponse:

@@ -144,6 +144,7 @@ def test_without_what_the_engine_needs_another_way_is_named(squatting: Browser, 
     page.context.close()
 
 
+@pytest.mark.slow
 def test_it_goes_on_without_the_server_and_what_was_seen_can_be_saved(squatting: Browser, tmp_path: Path) -> None:
     own = Server(tmp_path / "log.txt")
     own.wait_for("/health/ready")
@@ -163,6 +164,7 @@ def test_it_goes_on_without_the_server_and_what_was_seen_can_be_saved(squatting:
     page.context.close()
 
 
+@pytest.mark.slow
 def test_a_camera_that_another_program_takes_is_said(squatting: Browser, server: Server) -> None:
     page = open_webcam(squatting, server, "browser")
     webcam = InBrowser(page)
@@ -174,6 +176,7 @@ def test_a_camera_that_another_program_takes_is_said(squatting: Browser, server:
     page.context.close()
 
 
+@pytest.mark.slow
 def test_a_phone_that_is_turned_keeps_counting(squatting: Browser, server: Server) -> None:
     page = open_webcam(squatting, server, "browser")
     choose_squats(page)
@@ -192,6 +195,7 @@ def test_a_phone_that_is_turned_keeps_counting(squatting: Browser, server: Serve
     page.context.close()
 
 
+@pytest.mark.slow
 def test_out_of_sight_it_rests_and_goes_on(squatting: Browser, server: Server) -> None:
     page = open_webcam(squatting, server, "browser")
     choose_squats(page)
@@ -206,6 +210,7 @@ def test_out_of_sight_it_rests_and_goes_on(squatting: Browser, server: Server) -
     page.context.close()
 
 
+@pytest.mark.slow
 def test_a_recording_is_not_closed_by_mistake(squatting: Browser, server: Server) -> None:
     page = open_webcam(squatting, server, "browser")
     InBrowser(page).start()

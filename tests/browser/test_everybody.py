@@ -85,6 +85,7 @@ def test_six_people_are_chosen_in_the_picture_by_portrait_and_in_the_table(
     expect_chosen(page, 6)
 
 
+@pytest.mark.slow
 def test_thirty_people_on_a_phone(open_page: OpenPage, tmp_path: Path) -> None:
     page = open_page("image", viewport={"width": 390, "height": 844})
     upload(page, group_picture(tmp_path / "thirty.jpg", 10, 3))

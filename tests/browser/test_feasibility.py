@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
@@ -26,6 +27,7 @@ def download(page: Page, name: str) -> Path:
     return Path(started.value.path())
 
 
+@pytest.mark.slow
 def test_from_pictures_to_a_report_that_opens(open_page: OpenPage, media: Path, tmp_path: Path) -> None:
     empty = sorted((media / "no_person").glob("*.jpg"))
     people = [media / "images" / name for name in ("pose.jpg", "three_people.jpg", "astronaut.png")]
@@ -53,6 +55,7 @@ def test_from_pictures_to_a_report_that_opens(open_page: OpenPage, media: Path, 
     assert not [address for address in asked if not address.startswith(("file:", "data:", "blob:"))]
 
 
+@pytest.mark.slow
 def test_a_folder_is_taken_whole(open_page: OpenPage, tmp_path: Path) -> None:
     folder = tmp_path / "mine"
     folder.mkdir()

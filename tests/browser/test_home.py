@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPage
@@ -21,6 +22,7 @@ def test_starts_in_the_browsers_language(open_page: OpenPage) -> None:
     expect(open_page(locale="fr-FR").locator("h1")).to_have_text("See how people move")
 
 
+@pytest.mark.slow
 def test_a_chosen_language_survives_pages_and_reloads(open_page: OpenPage) -> None:
     page = open_page("image")
     page.get_by_role("radio", name="中文").click()

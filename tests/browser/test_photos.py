@@ -186,6 +186,7 @@ def fifty_files(media: Path) -> list[Path]:
     return [file for folder in folders for file in sorted((media / folder).iterdir())][:50]
 
 
+@pytest.mark.slow
 def test_fifty_photos_with_progress_bad_ones_and_a_zip(open_page: OpenPage, media: Path, server: Server) -> None:
     page = open_page("image")
     files = fifty_files(media)
@@ -229,6 +230,7 @@ def test_a_click_on_a_row_shows_that_photo(open_page: OpenPage, tmp_path: Path) 
     expect(heading).to_have_text(odd.name)
 
 
+@pytest.mark.slow
 def test_a_change_of_language_keeps_photo_and_choices(open_page: OpenPage) -> None:
     page = open_page("image")
     upload(page, SAMPLES / "two_people.jpg")

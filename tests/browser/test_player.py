@@ -248,6 +248,7 @@ def test_a_sample_that_counts_is_one_click_from_home(open_page: OpenPage) -> Non
     expect(page.get_by_test_id("stMetricValue").first).to_have_text("2")
 
 
+@pytest.mark.slow
 def test_push_ups_in_a_clip_of_squats_are_none_and_it_says_why(open_page: OpenPage) -> None:
     page = analysed(open_page("video"))
     choose(page, "Push-up")

@@ -50,6 +50,7 @@ def test_a_large_clip_takes_no_memory(open_page: OpenPage, server: Server, tmp_p
     assert server.memory() - before < 120e6  # with the analysis and its charts
 
 
+@pytest.mark.slow
 def test_an_upload_goes_on_after_the_line_broke(open_page: OpenPage, tmp_path: Path) -> None:
     page = open_page("video")
     broken: list[str] = []
@@ -70,6 +71,7 @@ def test_an_upload_goes_on_after_the_line_broke(open_page: OpenPage, tmp_path: P
     assert len(broken) == 4
 
 
+@pytest.mark.slow
 def test_what_was_brought_is_there_again_after_another_page_and_goes_when_it_is_removed(open_page: OpenPage) -> None:
     page = open_page("image")
     upload(page, SAMPLES / "two_people.jpg", SAMPLES / "astronaut.png")

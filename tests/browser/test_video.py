@@ -145,6 +145,7 @@ def test_everything_can_be_taken_home_and_opened(squats: Page, tmp_path: Path) -
     expect(charts.locator(".js-plotly-plot").first).to_be_visible()
 
 
+@pytest.mark.slow
 def test_a_clip_that_the_browser_cannot_play_is_shown_drawn(open_page: OpenPage, media: Path) -> None:
     page = open_page("video", locale="zh-CN")
     upload(page, media / "odd_videos" / "squats_hevc.mp4")

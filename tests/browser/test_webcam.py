@@ -21,7 +21,9 @@ from tests.support.camera import CAMERA_ARGUMENTS, CAMERA_SIZE, ready_camera
 from tests.support.visiting import stand_still
 from tests.support.webcams import WAYS, OnServer, Webcam, choose_squats, curve_points, open_webcam
 
-both_ways = pytest.mark.parametrize("way", WAYS, ids=[one.way for one in WAYS])
+both_ways = pytest.mark.parametrize(
+    "way", [pytest.param(one, id=one.way, marks=[pytest.mark.slow] if one is OnServer else []) for one in WAYS]
+)
 
 
 def bones_are_on_the_body(shown: Frame, film: list[Frame], detector: ImageDetector) -> bool:
@@ -199,6 +201,7 @@ def test_the_connection_test_says_how_it_is(
     browser.close()
 
 
+@pytest.mark.slow
 def test_snapshots_are_the_way_out_in_chinese_too(squatting: Browser, server: Server) -> None:
     page = open_webcam(squatting, server, "snapshot", locale="zh-CN")
     ready_camera(page).click()

@@ -169,6 +169,7 @@ def test_two_people_keep_their_places(media: Path, workers: Workers) -> None:
     assert len(set(np.sign(hips[together, 0] - hips[together, 1]))) == 1  # they never change sides
 
 
+@pytest.mark.slow
 def test_nobody_in_the_empty_stretches_and_people_where_they_are(media: Path, workers: Workers) -> None:
     clip = probe(media / "videos" / "one-by-one-person-detection.mp4")
     sequence = analyse(clip, AnalysisSettings(every=2), workers.lane())
@@ -291,6 +292,7 @@ def test_a_part_without_frames(workers: Workers) -> None:
         analyse(BALANCE, AnalysisSettings(start_s=5), workers.lane())
 
 
+@pytest.mark.slow
 def test_whoever_the_detector_cannot_find_anew_is_followed_from_the_segment_before(
     box_jump: PoseSequence, workers: Workers, monkeypatch: pytest.MonkeyPatch
 ) -> None:

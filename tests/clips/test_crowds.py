@@ -31,7 +31,10 @@ def found(workers: Workers, clip: Path, people: int) -> PoseSequence:
     return analyse(probe(clip), AnalysisSettings(settings), workers.lane())
 
 
-@pytest.mark.parametrize("half", [set[int](), HALF], ids=["all as large", "two half as large"])
+@pytest.mark.parametrize(
+    "half",
+    [pytest.param(set[int](), id="all as large", marks=pytest.mark.slow), pytest.param(HALF, id="two half as large")],
+)
 def test_a_class_of_six_keeps_its_numbers_and_counts(
     media: Path, tmp_path: Path, workers: Workers, half: set[int]
 ) -> None:
@@ -54,6 +57,7 @@ def test_a_class_of_six_keeps_its_numbers_and_counts(
     assert all(portrait.startswith(b"\xff\xd8") for portrait in made)
 
 
+@pytest.mark.slow
 def test_looking_closer_finds_as_many_under_the_same_numbers(workers: Workers) -> None:
     clip = probe(SAMPLES / "box_jump.mp4")
     once = analyse(clip, AnalysisSettings(DetectorSettings("full", 2)), workers.lane())

@@ -83,6 +83,7 @@ def test_figures_hold_nothing_of_visitors_and_are_off_unless_asked_for(figures: 
     assert listening == {int(server.url.rsplit(":", 1)[1])}
 
 
+@pytest.mark.slow
 def test_a_real_prometheus_rings_every_alarm(tmp_path: Path) -> None:
     prometheus = needs("prometheus")
     sick = CollectorRegistry()

@@ -93,7 +93,8 @@ TOLD_SO = {("pose_1", "backwards"): {"shoulder_press", "jumping_jack"}, ("sports
 
 
 @pytest.mark.parametrize("change", CHANGES)
-@pytest.mark.parametrize("clip", [*IDLE, pytest.param(WALKING, marks=pytest.mark.slow), "sports2d_demo"])
+@pytest.mark.slow
+@pytest.mark.parametrize("clip", [*IDLE, WALKING, "sports2d_demo"])
 def test_what_nobody_does_is_not_counted_told_otherwise(media: Path, clip: str, change: str) -> None:
     changed = CHANGES[change](found_in(media / "videos" / f"{clip}.mp4"))
     counted = {name: followed(changed, 0, load_exercise(name)).count for name in exercise_names()}

@@ -24,6 +24,7 @@ def machine() -> Machine:
     return result
 
 
+@pytest.mark.slow
 def test_every_kind_model_size_and_number_of_workers_is_measured_once(machine: Machine) -> None:
     counts = worker_counts()
     table = machine.table

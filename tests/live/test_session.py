@@ -194,6 +194,7 @@ def test_a_recording_holds_what_was_found_while_it_ran(session: LiveSession, per
     assert session.snapshot().recorded_s is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [500, pytest.param(10_000, marks=pytest.mark.soak)])
 def test_many_frames_stay_bounded(session: LiveSession, count: int) -> None:
     session.start_recording()

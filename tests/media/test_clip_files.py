@@ -36,6 +36,7 @@ def squats(media: Path) -> dict[int, np.ndarray]:
     return dict(read_frames(probe(media / "videos" / "pose_squats.mp4")))
 
 
+@pytest.mark.slow
 def test_every_odd_clip_gives_its_frames_upright_or_one_clear_error(media: Path, squats: dict[int, np.ndarray]) -> None:
     files = sorted((media / "odd_videos").iterdir())
     assert len(files) >= 25

@@ -155,6 +155,7 @@ def test_nobody_found_is_kind_and_says_what_helps(media: Path) -> None:
     assert not app.error
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_every_odd_file_gives_a_result_or_a_message(media: Path, language: str) -> None:
     app = open_app("pages/image.py", language)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import re
@@ -9,75 +10,23 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
-from http.client import HTTPMessage
+from concurrent.futures import ThreadPoolExecutor
+from itertools import chain, cycle, repeat
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
+import psutil
 import pytest
 
-from posecore import DetectorSettings, ImageDetector, decode_image, read_poselab
+from posecore import AnalysisSettings, DetectorSettings, ImageDetector, Workers, decode_image, read_poselab
+from posecore.serving.clip_jobs import ClipJobs
+from tests.support.http_caller import PATIENCE_S, Caller, serving
 from tests.support.paths import ROOT, SAMPLES
-
-PATIENCE_S = 60
-
-
-class Answer(NamedTuple):
-    status: int
-    headers: HTTPMessage
-    content: bytes
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.content)
-
-
-class Caller:
-    def __init__(self, address: str) -> None:
-        self.address = address
-
-    def __call__(self, method: str, path: str, content: bytes | None = None, **headers: str) -> Answer:
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        request = urllib.request.Request(self.address + path, content, named, method=method)
-        try:
-            with urllib.request.urlopen(request, timeout=PATIENCE_S) as answer:
-                return Answer(answer.status, answer.headers, answer.read())
-        except urllib.error.HTTPError as error:
-            return Answer(error.code, error.headers, error.read())
-
-    def finished(self, path: str) -> Answer:
-        end = time.monotonic() + PATIENCE_S
-        while (answer := self("GET", path)).status == 200 and answer.json["state"] == "working":
-            assert time.monotonic() < end
-            time.sleep(0.2)
-        return answer
-
-
-@contextmanager
-def serving(key: str = "") -> Iterator[Caller]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "posecore", "serve", "--port", str(port)]
-    with subprocess.Popen(command, cwd=ROOT, env={**os.environ, "POSECORE_KEY": key}) as process:
-        caller = Caller(f"http://127.0.0.1:{port}")
-        try:
-            end = time.monotonic() + PATIENCE_S
-            while time.monotonic() < end and process.poll() is None:
-                try:
-                    caller("GET", "/health")
-                    break
-                except OSError:
-                    time.sleep(0.1)
-            yield caller
-        finally:
-            process.terminate()
-            assert process.wait(20) in (0, -15)
 
 
 @pytest.fixture(scope="module")
@@ -184,3 +133,129 @@ def test_the_page_s_client_works(call: Caller, media: Path, tmp_path: Path) -> N
     program = client.replace("http://127.0.0.1:8000", call.address)
     done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, check=True, capture_output=True, text=True)
     assert done.stdout == "2 people\n2 squats\n"
+
+
+def test_sixteen_callers_at_once_get_the_answers_to_what_they_sent(call: Caller) -> None:
+    pictures = {name: (SAMPLES / name).read_bytes() for name in ("balance.jpg", "two_people.jpg", "astronaut.png")}
+    alone = {name: call("POST", "/images?model=lite", content).json for name, content in pictures.items()}
+    names = [name for _, name in zip(range(32), cycle(pictures), strict=False)]
+    with ThreadPoolExecutor(16) as callers:
+        answers = callers.map(lambda name: call("POST", "/images?model=lite", pictures[name]).json, names)
+        for name, answer in zip(names, answers, strict=True):
+            assert [answer["width"], answer["height"]] == [alone[name]["width"], alone[name]["height"]]
+            ours, theirs = (
+                np.array([[[p["x"], p["y"]] for p in person["landmarks"]] for person in found["people"]])
+                for found in (answer, alone[name])
+            )
+            assert ours == pytest.approx(theirs, abs=0.02 * float(np.ptp(theirs[..., 1])))
+
+
+def events(answer: http.client.HTTPResponse) -> Iterator[dict[str, Any]]:
+    for line in answer:
+        if line.startswith(b"data: "):
+            yield json.loads(line.removeprefix(b"data: "))
+
+
+def test_progress_is_told_until_the_end(call: Caller, media: Path) -> None:
+    clip = (media / "videos" / "pose_squats.mp4").read_bytes()
+    begun = call("POST", "/clips?model=lite", clip)
+    with urllib.request.urlopen(f"{call.address}{begun.headers['location']}/events", timeout=PATIENCE_S) as answer:
+        assert answer.headers["content-type"].startswith("text/event-stream")
+        told = list(events(answer))
+    assert told[-1]["state"] == "done"
+    assert told[-1]["done"] == told[-1]["total"] == 65
+    assert "results" in told[-1]
+    assert [one["done"] for one in told] == sorted(one["done"] for one in told)
+    assert call("DELETE", begun.headers["location"]).status == 204
+
+
+def test_a_caller_who_leaves_frees_the_job_that_they_hold(call: Caller, media: Path) -> None:
+    clip = (media / "videos" / "sports2d_demo.mp4").read_bytes()
+    connection = http.client.HTTPConnection(call.address.removeprefix("http://"), timeout=PATIENCE_S)
+    connection.request("POST", "/clips?model=heavy", clip, {"Accept": "text/event-stream"})
+    answer = connection.getresponse()
+    first = next(events(answer))
+    assert first["state"] == "working"
+    assert call("GET", f"/clips/{first['id']}").status == 200
+    answer.close()
+    connection.close()
+    end = time.monotonic() + PATIENCE_S
+    while call("GET", f"/clips/{first['id']}").status != 404:
+        assert time.monotonic() < end
+        time.sleep(0.1)
+
+
+def test_an_upload_that_breaks_off_leaves_nothing(call: Caller, media: Path) -> None:
+    with socket.create_connection(("127.0.0.1", int(call.address.rsplit(":", 1)[1]))) as line:
+        line.sendall(b"POST /clips HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n" + bytes(5000))
+    assert call("POST", "/images?model=lite", (SAMPLES / "balance.jpg").read_bytes()).status == 200
+
+
+def test_pages_of_others_may_call_only_where_they_are_named() -> None:
+    with serving("--cors", "https://example.org") as call:
+        asked = {"Origin": "https://example.org", "Access_Control_Request_Method": "POST"}
+        assert call("OPTIONS", "/images", **asked).headers["access-control-allow-origin"] == "https://example.org"
+        other = call("GET", "/exercises", Origin="https://other.org")
+        assert "access-control-allow-origin" not in other.headers
+
+
+def test_whoever_asks_too_often_is_told_when_to_come_again() -> None:
+    with serving("--rate", "5") as call:
+        answers = [call("GET", "/exercises") for _ in range(7)]
+        assert [one.status for one in answers] == [200] * 5 + [429] * 2
+        assert 1 <= int(answers[-1].headers["retry-after"]) <= 12
+        assert call("GET", "/health").status == 200
+
+
+def test_results_are_kept_for_a_while_after_they_were_asked_for(tmp_path: Path) -> None:
+    with Workers(1) as workers:
+        jobs = ClipJobs(tmp_path, workers, keep_s=0.2)
+        with jobs.arriving("a", AnalysisSettings(), None) as job:
+            job.source.write_bytes(b"no clip")
+        while job.state == "working":
+            jobs.tidy()
+            time.sleep(0.05)
+        assert jobs.find(job.number) is job
+        jobs.tidy()
+        assert jobs.find(job.number) is job
+        time.sleep(0.3)
+        jobs.tidy()
+        assert jobs.find(job.number) is None
+        assert not job.folder.exists()
+
+
+@pytest.mark.slow
+def test_a_large_upload_does_not_pass_through_memory(call: Caller) -> None:
+    size = 499_000_000
+    own = psutil.Process(call.process)
+    before = own.memory_info().rss
+    most, over = before, threading.Event()
+
+    def watch() -> None:
+        nonlocal most
+        while not over.wait(0.02):
+            most = max(most, own.memory_info().rss)
+
+    watching = threading.Thread(target=watch)
+    watching.start()
+    connection = http.client.HTTPConnection(call.address.removeprefix("http://"), timeout=PATIENCE_S)
+    head = b"\0\0\0\x18ftypmp42"
+    body = (part for part in chain([head], repeat(bytes(1_000_000), size // 1_000_000)))
+    connection.request("POST", "/clips", body, {"Content-Length": str(len(head) + size // 1_000_000 * 1_000_000)})
+    answer = connection.getresponse()
+    over.set()
+    watching.join()
+    assert answer.status == 202
+    assert most - before < 50_000_000
+    connection.close()
+
+
+@pytest.mark.slow
+def test_two_thousand_requests_by_its_description_bring_no_fault_and_no_undocumented_answer(call: Caller) -> None:
+    checks = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"
+    options = ("--checks", checks, "--max-examples", "150", "--seed", "1", "--no-color")
+    command = (Path(sys.executable).with_name("schemathesis"), "run", f"{call.address}/openapi.json", *options)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, "COLUMNS": "200"})
+    assert done.returncode == 0, done.stdout
+    (cases,) = re.findall(r"(\d+) generated", done.stdout)
+    assert int(cases) >= 2000

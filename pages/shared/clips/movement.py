@@ -12,11 +12,11 @@ from pages.shared.clips.visit_clips import VisitClip
 from pages.shared.page import Page, plain
 from pages.shared.people import choose_number
 from pages.shared.resources import reading
-from pages.shared.service.metrics import step
 from posecore.formats.poselab_files import read_poselab
 from posecore.kinematics.cleaning import clean
 from posecore.media.kinds import check_file
 from posecore.pose import PoseSequence
+from posecore.serving.metrics import step
 
 
 def is_movement(file: VisitClip) -> bool:

@@ -10,15 +10,15 @@ import streamlit as st
 from pages.shared.clips.visit_clips import VisitClip, keep_result, result
 from pages.shared.page import Page
 from pages.shared.resources import workers
-from pages.shared.service.metrics import CLIPS, FRAMES, step
 from pages.shared.service.room import find_room
-from pages.shared.service.shares import shares
 from pages.shared.visit import visit
 from posecore.clips.analysis import AnalysisSettings, analyse
 from posecore.clips.rendering import RenderSettings, render
 from posecore.clips.segment_jobs import Progress
 from posecore.errors import PoseError
 from posecore.pose import PoseSequence
+from posecore.serving.metrics import CLIPS, FRAMES, step
+from posecore.serving.shares import shares
 from posecore.visuals.skeleton_drawing import Style
 
 

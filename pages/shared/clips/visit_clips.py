@@ -10,10 +10,10 @@ import streamlit as st
 
 from pages.shared.resources import reading
 from pages.shared.service.brought_files import BroughtFile
-from pages.shared.service.metrics import step
 from posecore.clips.analysis import AnalysisSettings
 from posecore.media.clip_files import Clip, probe
 from posecore.pose import PoseSequence
+from posecore.serving.metrics import step
 
 CHARTS = "clip_charts"  # key of the container whose charts follow the clip
 CHOSEN_JOINTS = "clip_joints"  # key of the choice of curves

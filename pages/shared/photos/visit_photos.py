@@ -10,7 +10,6 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.shared.service.metrics import FRAMES, PHOTOS, step
 from posecore.detection.detector_settings import DetectorSettings
 from posecore.detection.image_detector import ImageDetector
 from posecore.detection.picture_reading import ReadPicture, read_picture
@@ -21,6 +20,7 @@ from posecore.media.picture_files import Frame, decode_image
 from posecore.memory import give_back_memory
 from posecore.pose import Pose
 from posecore.processes.worker_processes import Lane
+from posecore.serving.metrics import FRAMES, PHOTOS, step
 
 PREVIEW_SIDE = 1600  # pixels, as large as a page shows a picture
 _PREVIEW_LIMITS = PictureLimits(smallest_side=1)  # a long strip gets very thin

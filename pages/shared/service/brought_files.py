@@ -16,11 +16,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pages.shared.service.metrics import SECONDS
 from posecore.errors import LimitError, MediaError, PoseError, WriteError
 from posecore.limits import VISIT_LIMITS
 from posecore.media.atomic_files import told_as_write_error, written_whole
 from posecore.media.kinds import HEAD_BYTES, FileKind, check_size, file_kind, most_megabytes
+from posecore.serving.metrics import SECONDS
 
 _MEGA = 1_000_000
 _MOST_OFFERED = 40

@@ -18,13 +18,13 @@ from starlette.routing import Route
 
 from pages.shared.live_words import count_words, own_range, remark_words, score_words
 from pages.shared.service.answers import GONE, REFUSED, language_of
-from pages.shared.service.metrics import FRAMES
 from posecore.errors import PoseError
 from posecore.live.admission import STALLED_S
 from posecore.live.history import FASTEST
 from posecore.live.packets import MOST_ROWS, row_bytes, rows_in
 from posecore.live.session import LiveSession, LiveSettings
 from posecore.live.stream_counting import LiveCount
+from posecore.serving.metrics import FRAMES
 
 PATH = "/landmarks"
 _SOON_S, _LATER_S = 0.25, 1.0  # between packets, for few streams and for many

@@ -8,10 +8,10 @@ from collections.abc import Callable
 
 import psutil
 
-from pages.shared.service.metrics import REFUSED
-from pages.shared.service.shares import shares
 from posecore.errors import BusyError
 from posecore.memory import give_back_memory, memory_in_use
+from posecore.serving.metrics import REFUSED
+from posecore.serving.shares import shares
 
 _LOOK_S = 0.5
 _COME_AGAIN_S = 30

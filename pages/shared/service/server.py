@@ -19,14 +19,14 @@ from streamlit.runtime import get_instance
 
 from pages.shared.service.engine_routes import engine_routes
 from pages.shared.service.file_routes import file_routes
-from pages.shared.service.folders import app_folder
-from pages.shared.service.health import CHECK_EVERY_S, check_parts, health_routes
 from pages.shared.service.landmark_routes import landmark_routes
-from pages.shared.service.log import log, set_up_log
-from pages.shared.service.metrics import serve_metrics
 from pages.shared.service.room import collect
-from pages.shared.service.shares import most_megabytes_in_memory, shares
 from pages.shared.service.upload_routes import upload_routes
+from posecore.serving.folders import app_folder
+from posecore.serving.health import CHECK_EVERY_S, check_parts, health_routes
+from posecore.serving.log import log, set_up_log
+from posecore.serving.metrics import serve_metrics
+from posecore.serving.shares import most_megabytes_in_memory, shares
 
 _TIDY_EVERY_S = 30.0
 _FIRST_CHECK_S = 2.0  # a first visitor comes first

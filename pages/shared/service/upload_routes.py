@@ -17,8 +17,8 @@ from starlette.routing import Route
 
 from pages.shared.service.answers import GONE, REFUSED, language_of
 from pages.shared.service.brought_files import SHELVES, Shelf
-from pages.shared.service.metrics import failed
 from posecore.errors import MediaError, PoseError
+from posecore.serving.metrics import failed
 
 PATH = "/upload"
 PIECE_BYTES = 4 << 20  # that a browser sends at once

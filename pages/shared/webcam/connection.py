@@ -14,7 +14,7 @@ from streamlit_webrtc.credentials import get_cloudflare_ice_servers, get_twilio_
 
 from pages.shared.deployment import setting
 from pages.shared.page import ASSETS, Page
-from pages.shared.service.log import log
+from posecore.serving.log import log
 
 _GOOD = ("ok", "ok_relay", "ok_without_relay")
 _BAD = ("insecure", "denied", "no_camera", "in_use", "camera_failed", "no_webrtc", "no_relay", "no_route")

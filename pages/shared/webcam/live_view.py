@@ -17,7 +17,6 @@ from pages.shared.people import choose_number, chosen_number
 from pages.shared.plots import show_chart
 from pages.shared.resources import gate
 from pages.shared.service.landmark_routes import LandmarkStream
-from pages.shared.service.metrics import REFUSED
 from pages.shared.webcam.browser_panel import show_browser_panel
 from pages.shared.webcam.browser_view import show_in_browser
 from pages.shared.webcam.connection import ice_servers
@@ -33,6 +32,7 @@ from pages.shared.webcam.webrtc_stream import LiveStream, keep_newest
 from posecore.kinematics.joint_angles import ANGLES, JOINTS
 from posecore.live.session import LiveSession, LiveSnapshot
 from posecore.live.stream_counting import LiveCount
+from posecore.serving.metrics import REFUSED
 
 _KEY = "webcam"
 _PERSON = "webcam_person"

@@ -23,13 +23,13 @@ from aiortc.jitterbuffer import JitterBuffer, JitterFrame
 from aiortc.mediastreams import MediaStreamError
 from av.video.frame import VideoFrame
 
-from pages.shared.service.log import log
-from pages.shared.service.metrics import FRAMES, failed
 from posecore.live.admission import STALLED_S, Ticket
 from posecore.live.session import LiveSession
 from posecore.media.picture_files import Frame
 from posecore.media.upright_frames import upright
 from posecore.memory import give_back_memory
+from posecore.serving.log import log
+from posecore.serving.metrics import FRAMES, failed
 
 
 def keep_newest(relay: MediaRelay) -> None:

@@ -106,6 +106,7 @@ def test_one_large_person_is_looked_at_once(detector: ImageDetector) -> None:
     assert np.isnan(auto.spread).all()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(engine_for("picture") != "litert", reason="only LiteRT looks closer")
 def test_more_people_are_found_and_hardly_anybody_where_nobody_is(media: Path, detector: ImageDetector) -> None:
     def found(settings: DetectorSettings) -> int:

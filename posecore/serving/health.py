@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from pages.shared.service.log import log
+from posecore.serving.log import log
 
 LATELY_S = 600.0  # a check that old does not count any more
 CHECK_EVERY_S = 240.0

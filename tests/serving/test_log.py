@@ -9,8 +9,8 @@ import sys
 from tests.support.paths import ROOT
 
 LOGGED = """
-from pages.shared.service.log import log, set_up_log
-from pages.shared.service.metrics import step
+from posecore.serving.log import log, set_up_log
+from posecore.serving.metrics import step
 from posecore import MediaError
 set_up_log()
 with step("find", width=640):

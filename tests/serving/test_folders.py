@@ -8,10 +8,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-from pages.shared.service.folders import sweep
+from posecore.serving.folders import sweep
 from tests.support.paths import ROOT
 
-MADE = "from pages.shared.service.folders import app_folder; print(app_folder(), flush=True); {then}"
+MADE = "from posecore.serving.folders import app_folder; print(app_folder(), flush=True); {then}"
 
 
 def made(folder: Path, then: str) -> Path:

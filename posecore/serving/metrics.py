@@ -13,9 +13,9 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, start_http_
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from pages.shared.service.folders import app_folder
-from pages.shared.service.log import log
 from posecore.errors import BusyError, PoseError
+from posecore.serving.folders import app_folder
+from posecore.serving.log import log
 
 PORT, ADDRESS = "POSELAB_METRICS_PORT", "POSELAB_METRICS_ADDRESS"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pages.shared.service.shares import shared_out
+from posecore.serving.shares import shared_out
 
 GIGA = 1_000_000_000
 

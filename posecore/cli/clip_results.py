@@ -29,7 +29,7 @@ from posecore.kinematics.body_height import metres_per_pixel
 from posecore.media.atomic_files import told_as_write_error, written_whole
 from posecore.media.clip_files import Clip, probe
 from posecore.pose import PoseSequence
-from posecore.processes.worker_processes import Workers
+from posecore.processes.worker_processes import Lanes
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,7 +43,7 @@ class ClipResults:
         settings: AnalysisSettings,
         exercise: Exercise | None,
         height: float | None,
-        workers: Workers,
+        workers: Lanes,
         inputs: set[Path],
         *,
         renders: bool,

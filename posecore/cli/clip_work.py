@@ -6,32 +6,42 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+import typer
+
+from posecore.cli.batches import FAILED
 from posecore.clips.analysis import AnalysisSettings, analyse
+from posecore.clips.cluster import Cluster
 from posecore.clips.segment_jobs import Watch
+from posecore.errors import PoseError
 from posecore.exercises.exercise import Exercise
 from posecore.exercises.review import Review
 from posecore.formats.file_formats import FORMATS
 from posecore.formats.poselab_files import read_poselab
 from posecore.media.clip_files import Clip, probe
 from posecore.pose import PoseSequence
-from posecore.processes.worker_processes import Workers
+from posecore.processes.worker_processes import Lanes, Workers
 from posecore.visuals.exercise_report import counted_as, uncounted
 
 
 @contextmanager
-def workers_for(count: int | None) -> Iterator[Workers]:
-    """Processes of this machine, which end with the command."""
-    with Workers(count) as workers:
-        yield workers
+def workers_for(count: int | None, cluster: str = "") -> Iterator[Lanes]:
+    """Processes of this machine, which end with the command, or those of a cluster."""
+    try:
+        work: Workers | Cluster = Cluster(cluster) if cluster else Workers(count)
+    except PoseError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(FAILED) from error
+    with work:
+        yield work
 
 
-def found_in(file: Path, settings: AnalysisSettings, workers: Workers, watch: Watch) -> tuple[Clip, PoseSequence]:
+def found_in(file: Path, settings: AnalysisSettings, workers: Lanes, watch: Watch) -> tuple[Clip, PoseSequence]:
     """A clip, and what is found in it."""
     clip: Clip = workers.lane().submit(probe, file).result()
     return clip, analyse(clip, settings, workers.lane(), watch.on_progress, watch.cancelled)
 
 
-def movement(file: Path, settings: AnalysisSettings, workers: Workers, watch: Watch) -> PoseSequence:
+def movement(file: Path, settings: AnalysisSettings, workers: Lanes, watch: Watch) -> PoseSequence:
     """What a clip shows, or what a file of PoseLab's own holds."""
     if file.suffix.lower() == FORMATS["poselab"].suffix:
         return read_poselab(file)

@@ -27,6 +27,7 @@ def count(
     closer: options.CloserLook = "auto",
     mirrored: options.Mirrored = False,
     workers: options.Workers = None,
+    cluster: options.ClusterAddress = "",
     quiet: options.Quiet = False,
     json_lines: options.JsonLines = False,
 ) -> None:
@@ -47,5 +48,5 @@ def count(
         values = count_record(exercise, reviews, sequence.most_seen, everybody=everybody)
         return Done("; ".join([words, *why, *reservations(clip, sequence)]), (), values)
 
-    with workers_for(workers) as at_work:
+    with workers_for(workers, cluster) as at_work:
         batch.run(work, at_work.count)

@@ -33,6 +33,7 @@ def export_command(
     closer: options.CloserLook = "auto",
     mirrored: options.Mirrored = False,
     workers: options.Workers = None,
+    cluster: options.ClusterAddress = "",
     again: options.Again = False,
     quiet: options.Quiet = False,
     json_lines: options.JsonLines = False,
@@ -58,5 +59,5 @@ def export_command(
             export(sequence, kind, target, whose, height)
         return Done(", ".join(map(str, targets.values())), tuple(targets.values()))
 
-    with workers_for(workers) as at_work:
+    with workers_for(workers, cluster) as at_work:
         batch.run(work, at_work.count)

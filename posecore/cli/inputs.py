@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import glob
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from posecore.errors import PoseError
 from posecore.media.kinds import HEAD_BYTES, FileKind, file_kind
+from posecore.media.places import place
 
 
 class Source(NamedTuple):
@@ -38,18 +39,18 @@ def inputs_of(given: Sequence[str], kinds: Iterable[FileKind], out: Path | None)
     wanted: dict[Path, str] = {}
     many = False
     for text in given:
-        path = Path(text)
+        path = place(text)
         if path.is_dir():
             found, root = sorted(path.rglob("*")), path
         elif glob.has_magic(text) and not path.exists():
             root = _fixed(path)
-            found = sorted(root.glob(str(path.relative_to(root))))
+            found = sorted(root.glob(_inside(path, root).as_posix()))
         else:
             wanted.setdefault(path, path.stem)
             continue
         many = True
         for file in _of_kinds(found, root, tuple(kinds), out):
-            wanted.setdefault(file, file.relative_to(root).with_suffix("").as_posix())
+            wanted.setdefault(file, _inside(file, root).with_suffix("").as_posix())
     return Inputs(_named(wanted), many)
 
 
@@ -60,17 +61,23 @@ def check_inputs_stay(paths: Iterable[Path], inputs: set[Path]) -> None:
             raise PoseError("would_overwrite", path=path)
 
 
+def _inside(path: Path, root: Path) -> PurePosixPath:
+    """From a folder on, of an address too."""
+    begins = "" if str(root) == "." else root.as_posix()
+    return PurePosixPath(path.as_posix().removeprefix(begins).lstrip("/"))
+
+
 def _fixed(pattern: Path) -> Path:
     """The folder in which a pattern begins."""
-    parts = pattern.parts
-    first = next(number for number, part in enumerate(parts) if glob.has_magic(part))
-    return Path(*parts[:first])
+    while glob.has_magic(str(pattern)):
+        pattern = pattern.parent
+    return pattern
 
 
 def _of_kinds(found: Sequence[Path], root: Path, kinds: Sequence[FileKind], out: Path | None) -> Iterator[Path]:
     results = out.resolve() if out else None
     for file in found:
-        if any(part.startswith(".") for part in file.relative_to(root).parts) or not file.is_file():
+        if any(part.startswith(".") for part in _inside(file, root).parts) or not file.is_file():
             continue
         if results and results != root.resolve() and results in file.resolve().parents:
             continue

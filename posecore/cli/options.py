@@ -13,6 +13,7 @@ from posecore.detection.engines import Closer
 from posecore.detection.models import Quality
 from posecore.errors import ExerciseError
 from posecore.formats.file_formats import FORMATS
+from posecore.media.places import place
 
 # What takes long to import waits until it is needed: help is there at once.
 if TYPE_CHECKING:
@@ -61,7 +62,9 @@ def _number(text: str) -> float:
         return math.nan
 
 
-Out = Annotated[Path, typer.Option(metavar="DIR", help="Folder for the results.", show_default=False)]
+Out = Annotated[
+    Path, typer.Option(parser=place, metavar="DIR", help="Folder or address for the results.", show_default=False)
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but what failed.")]
 JsonLines = Annotated[bool, typer.Option("--json-lines", help="A JSON object a line, also while it works.")]
 Again = Annotated[bool, typer.Option("--again", help="Of a folder, do what is done already once more.")]
@@ -82,6 +85,16 @@ Mirrored = Annotated[
     bool, typer.Option("--mirrored", help="Look at everything in the mirror too: a tenth off angles, twice the time.")
 ]
 Workers = Annotated[int | None, typer.Option(min=1, metavar="N", help="Processes.  [default: one for every two cores]")]
+
+ClusterAddress = Annotated[
+    str,
+    typer.Option(
+        "--cluster",
+        envvar="POSELAB_CLUSTER",
+        metavar="ADDRESS",
+        help="Of a Dask scheduler, such as tcp://scheduler:8786, whose machines do the work; see docs/cluster.md.",
+    ),
+]
 
 Start = Annotated[float, typer.Option(parser=_seconds, metavar="S", help="From this second on.")]
 End = Annotated[

@@ -48,6 +48,7 @@ def report(
     closer: options.CloserLook = "auto",
     mirrored: options.Mirrored = False,
     workers: options.Workers = None,
+    cluster: options.ClusterAddress = "",
     again: options.Again = False,
     quiet: options.Quiet = False,
     json_lines: options.JsonLines = False,
@@ -75,7 +76,7 @@ def report(
         reviews = reviews_of(sequence, exercise, everybody=people > 1)
         return Done(f"{count_words(exercise, reviews, everybody=people > 1)[0]}, {target}", (target,))
 
-    with workers_for(workers) as at_work:
+    with workers_for(workers, cluster) as at_work:
         batch.run(work, at_work.count)
 
 

@@ -47,6 +47,7 @@ def sequences(
     closer: options.CloserLook = "auto",
     mirrored: options.Mirrored = False,
     workers: options.Workers = None,
+    cluster: options.ClusterAddress = "",
     quiet: options.Quiet = False,
     json_lines: options.JsonLines = False,
 ) -> None:
@@ -66,7 +67,7 @@ def sequences(
         parts[source] = found = windows_of(sequence, label, f"{label}/{source.file.stem}", cut)
         return Done(f"{label}, {sum(map(len, found))} windows of {len(found)} people")
 
-    with workers_for(workers) as at_work:
+    with workers_for(workers, cluster) as at_work:
         status = batch.worked_through(work, at_work.count)
     if status != INTERRUPTED:
         in_order = [part for source in batch.inputs.sources for part in parts.get(source, [])]

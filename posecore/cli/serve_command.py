@@ -30,6 +30,7 @@ def serve(
     rate: Rate = 0,
     keep: Keep = 60,
     workers: options.Workers = None,
+    cluster: options.ClusterAddress = "",
 ) -> None:
     """Answer over HTTP, see docs/http.md; POSECORE_KEY in the environment asks callers for a key."""
     import uvicorn
@@ -42,7 +43,7 @@ def serve(
     set_up_log()
     settings = ServiceSettings(os.environ.get(_KEY, ""), tuple(cors or ()), rate, keep * _SECONDS)
     metrics = serve_metrics()
-    with workers_for(workers) as at_work:
+    with workers_for(workers, cluster) as at_work:
         uvicorn.run(service(at_work, settings), host=host, port=port, log_level="warning", access_log=False)
     if metrics:
         metrics.shutdown()

@@ -30,6 +30,7 @@ def video(
     closer: options.CloserLook = "auto",
     mirrored: options.Mirrored = False,
     workers: options.Workers = None,
+    cluster: options.ClusterAddress = "",
     again: options.Again = False,
     quiet: options.Quiet = False,
     json_lines: options.JsonLines = False,
@@ -41,7 +42,7 @@ def video(
 
     batch = Batch(files, ["clip"], out, context.params, quiet=quiet, json_lines=json_lines, again=again)
     settings = AnalysisSettings(DetectorSettings(model, people, min_confidence, closer, mirrored), start, end, every)
-    with workers_for(workers) as at_work:
+    with workers_for(workers, cluster) as at_work:
         # Of a folder the log has the times.
         ways = {"renders": not no_render, "timed": not batch.inputs.many}
         results = ClipResults(settings, exercise, height, at_work, batch.inputs.files, **ways)

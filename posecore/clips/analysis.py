@@ -368,17 +368,18 @@ def _render(
     desk: Desk,
 ) -> tuple[Part, float]:
     """Draw and encode what is found as it comes; returns also the processor time that took."""
-    part = AnnotatedPart(task.path, task.clip, task.segment.frames, settings)
     spent = 0.0
-    with part.encoder:
-        for look, one in tracked:
-            seen[look.number] = one
-            if look.drawn is not None:
-                began = time.thread_time()
-                part.add(look.number, look.drawn, one.pose)
-                spent += time.thread_time() - began
-                desk.tick(partial(preview, look.drawn))
-    return part.encoder.part, spent
+    with desk.place(task.path) as path:
+        part = AnnotatedPart(path, task.clip, task.segment.frames, settings)
+        with part.encoder:
+            for look, one in tracked:
+                seen[look.number] = one
+                if look.drawn is not None:
+                    began = time.thread_time()
+                    part.add(look.number, look.drawn, one.pose)
+                    spent += time.thread_time() - began
+                    desk.tick(partial(preview, look.drawn))
+        return desk.handed_over(part.encoder.part), spent
 
 
 def _preview(look: _Looked, pose: Pose) -> Frame:

@@ -115,12 +115,13 @@ def preview(planes: Planes) -> Frame:
 def _render_segment(clip: Clip, sequence: PoseSequence, settings: RenderSettings, path: str, desk: Desk) -> Part:
     """Runs in a worker: one thread decodes, one draws and encodes."""
     rows = {number: row for row, number in enumerate(sequence.frames.tolist())}
-    part = AnnotatedPart(path, clip, sequence.frames, settings)
-    with part.encoder:
-        for number, planes in ahead(_small_frames(clip, rows, fitting_size(clip.size, settings.longest_side))):
-            part.add(number, planes, sequence.frame(rows[number]))
-            desk.tick(partial(preview, planes))
-    return part.encoder.part
+    with desk.place(path) as place:
+        part = AnnotatedPart(place, clip, sequence.frames, settings)
+        with part.encoder:
+            for number, planes in ahead(_small_frames(clip, rows, fitting_size(clip.size, settings.longest_side))):
+                part.add(number, planes, sequence.frame(rows[number]))
+                desk.tick(partial(preview, planes))
+        return desk.handed_over(part.encoder.part)
 
 
 def _small_frames(clip: Clip, wanted: Collection[int], size: tuple[int, int]) -> Generator[tuple[int, Planes]]:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ThreadPoolExecutor, wait
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from itertools import takewhile
@@ -18,6 +18,7 @@ from typing import TypeVar
 
 from posecore.errors import Cancelled, PoseError
 from posecore.media.atomic_files import written_whole
+from posecore.media.h264_encoding import Part
 from posecore.media.picture_files import Frame, encode_image
 
 Result = TypeVar("Result")
@@ -55,15 +56,29 @@ class Desk:
 
     Attributes:
         alone: whether its process does nothing else meanwhile, so that it may use two cores.
+        is_far: whether it may be on another machine, where no folder is shared.
     """
 
-    def __init__(self, folder: str, number: int, *, is_watched: bool, alone: bool) -> None:
-        self.alone = alone
+    def __init__(self, folder: str, number: int, *, is_watched: bool, alone: bool, is_far: bool = False) -> None:
+        self.alone, self.is_far = alone, is_far
         self._folder = Path(folder)
         self._is_watched = is_watched
         self._number = number
         self._done = 0
         self._noted = 0.0
+
+    @contextmanager
+    def place(self, path: str) -> Iterator[str]:
+        """Where a file may be written: as told, or in a folder of one's own, which ends with the context."""
+        if not self.is_far:
+            yield path
+            return
+        with tempfile.TemporaryDirectory(prefix="posecore-") as folder:
+            yield str(Path(folder) / Path(path).name)
+
+    def handed_over(self, part: Part) -> Part:
+        """What was encoded, with its content where the file stays behind."""
+        return part.carried() if self.is_far else part
 
     def begin_again(self) -> None:
         """What was done so far does not count."""
@@ -75,6 +90,8 @@ class Desk:
         Raises:
             Cancelled: nobody wants the result any more.
         """
+        if self.is_far:
+            return
         if (self._folder / _STOP).exists():
             raise Cancelled("cancelled")
         self._done += 1
@@ -118,11 +135,16 @@ def run(
     """
     with tempfile.TemporaryDirectory(prefix="posecore-", ignore_cleanup_errors=True) as folder:
         is_watched = watch.on_progress is not None
-        together = at_once if len(calls) > getattr(executor, "count", len(calls)) else 1
+        is_far = getattr(executor, "is_far", False)
+        # Far away a call has one thread, and a worker for itself.
+        together = at_once if not is_far and len(calls) > getattr(executor, "count", len(calls)) else 1
         numbers = range(len(calls))
         groups = [
             [
-                partial(calls[number], Desk(folder, number, is_watched=is_watched, alone=len(group) == 1))
+                partial(
+                    calls[number],
+                    Desk(folder, number, is_watched=is_watched, alone=len(group) == 1 and not is_far, is_far=is_far),
+                )
                 for number in group
             ]
             for group in (numbers[begin : begin + together] for begin in range(0, len(calls), together))

@@ -17,7 +17,6 @@ from datetime import datetime
 from fractions import Fraction
 from functools import partial
 from itertools import count
-from pathlib import Path
 from typing import Literal, NamedTuple
 
 import av
@@ -37,6 +36,7 @@ from posecore.media.picture_files import Frame, decode_image, encode_image
 from posecore.media.upright_frames import DecodedPicture, reduction
 from posecore.memory import memory_in_use
 from posecore.pose import Pose
+from posecore.processes.machine import processor
 from posecore.processes.worker_processes import Workers
 
 Kind = Literal["photo", "clip", "webcam"]
@@ -141,11 +141,8 @@ def clips_an_hour(per_second: float) -> float:
 
 def description() -> str:
     """Processor, cores and system, without names."""
-    lines = path.read_text().splitlines() if (path := Path("/proc/cpuinfo")).is_file() else []
-    models = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
-    processor = models[0] if models else platform.processor() or platform.machine()
     system = f"{platform.system()} {platform.machine()}, Python {platform.python_version()}"
-    return f"{processor}, {os.cpu_count()} cores, {system}"
+    return f"{processor()}, {os.cpu_count()} cores, {system}"
 
 
 def _materials(frames: Callable[[], Sequence[Frame]]) -> list[_Material]:

@@ -30,6 +30,7 @@ from .picture_files import encode_image as encode_image
 from .picture_files import jpeg_address as jpeg_address
 from .picture_files import shrink as shrink
 from .picture_files import turn_for as turn_for
+from .places import place as place
 from .upright_frames import DecodedPicture as DecodedPicture
 from .upright_frames import reduction as reduction
 from .upright_frames import upright as upright

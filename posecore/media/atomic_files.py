@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import errno
 import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from posecore.errors import WriteError
+from posecore.media.places import is_here
 
 UNFINISHED = "unfinished-"  # drafts' names begin with it
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}  # the disk, one's share of it, what a file may have
@@ -24,6 +27,10 @@ def written_whole(path: Path) -> Iterator[Path]:
     Raises:
         WriteError: the draft cannot be written.
     """
+    if not is_here(path):
+        with _sent_whole(path) as draft:
+            yield draft
+        return
     draft = path.with_name(f"{UNFINISHED}{os.urandom(6).hex()}")
     try:
         with told_as_write_error(path):
@@ -32,6 +39,19 @@ def written_whole(path: Path) -> Iterator[Path]:
     except BaseException:
         draft.unlink(missing_ok=True)
         raise
+
+
+@contextmanager
+def _sent_whole(path: Path) -> Iterator[Path]:
+    """A draft on this machine; a store shows a file when all of it is there."""
+    with tempfile.TemporaryDirectory(prefix="posecore-") as folder:
+        draft = Path(folder) / path.name
+        yield draft
+        store: Any = path
+        try:
+            store.fs.put_file(str(draft), store.path)
+        except Exception as error:  # each kind of store has errors of its own
+            raise WriteError("not_written", name=path.name, reason=str(error) or type(error).__name__) from error
 
 
 @contextmanager

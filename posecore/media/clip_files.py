@@ -23,6 +23,7 @@ from posecore.errors import LimitError, MediaError, PoseError
 from posecore.limits import CLIP_LIMITS, ClipLimits
 from posecore.media.kinds import HEAD_BYTES, check_size, file_kind
 from posecore.media.picture_files import Frame
+from posecore.media.places import is_here, place, readable
 from posecore.media.upright_frames import rotation, upright
 from posecore.processes.alive import still_alive
 
@@ -108,7 +109,7 @@ def probe(path: str | Path, limits: ClipLimits = CLIP_LIMITS) -> Clip:
         MediaError: missing, empty, no clip, no pictures in it, of an unknown codec, or not one that can be decoded.
         LimitError: more bytes, minutes or pixels than allowed, or too few pixels.
     """
-    path = Path(path)
+    path = place(path) if isinstance(path, str) else path
     _check_bytes(path, limits)
     _check_kind(path)
     with _opened(path) as container:
@@ -256,6 +257,10 @@ def _check_bytes(path: Path, limits: ClipLimits) -> None:
         size = path.stat().st_size
     except OSError as error:
         raise MediaError("no_such_file") from error
+    except Exception as error:
+        if is_here(path):
+            raise
+        raise MediaError("no_such_file") from error  # each kind of store has errors of its own
     check_size(size, limits.megabytes)
 
 
@@ -277,7 +282,7 @@ def _check_side(width: int, height: int, limits: ClipLimits) -> None:
 def _opened(path: Path) -> Iterator[InputContainer]:
     """A file to read from; whatever PyAV raises or lacks there is one error."""
     try:
-        with av.open(str(path), options=_ONLY) as container:
+        with readable(path) as file, av.open(file, "r", options=_ONLY) as container:
             yield container
     except PoseError:
         raise

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import heapq
+import io
 import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
@@ -24,6 +25,7 @@ from numpy.typing import NDArray
 from posecore.errors import WriteError
 from posecore.media.atomic_files import told_as_write_error, written_whole
 from posecore.media.clip_files import Clip, sound_track
+from posecore.media.places import readable
 from posecore.media.yuv_planes import Planes
 
 # At 1280 x 720, one thread: ultrafast 3.3 ms a frame, superfast 7.7, veryfast 9.3.
@@ -41,10 +43,20 @@ _Timed = Iterator[tuple[float, "av.Packet[Any]"]]
 
 @dataclass(frozen=True, eq=False)
 class Part:
-    """Encoded frames in a file, and a row for each: time stamp, duration (in the clip's time base), bytes, key."""
+    """Encoded frames in a file, and a row for each: time stamp, duration (in the clip's time base), bytes, key.
+
+    `data` is the file's content where that comes from another machine.
+    """
 
     path: Path
     rows: NDArray[np.int64]
+    data: bytes = b""
+
+    def carried(self) -> Part:
+        """The same with its content along; the file is gone."""
+        data = self.path.read_bytes()
+        self.path.unlink()
+        return replace(self, data=data)
 
 
 class PartEncoder:
@@ -121,7 +133,7 @@ def _joined_with_sound(
 ) -> bool:
     """Whether that was possible. What the system says against writing is raised."""
     try:
-        with av.open(str(clip.path)) as source, _output(target, clip, size) as out:
+        with readable(clip.path) as file, av.open(file, "r") as source, _output(target, clip, size) as out:
             sound = _sound(source, out, clip, begin_s, end_s)
             pictures = _pictures(parts, clip, out.streams.video[0])
             _mux(out, heapq.merge(pictures, sound, key=lambda timed: timed[0]))
@@ -166,7 +178,7 @@ def _configure(codec: VideoCodecContext, clip: Clip, size: tuple[int, int]) -> N
 def _pictures(parts: Sequence[Part], clip: Clip, stream: Any) -> _Timed:
     begin = int(next(part.rows[0, 0] for part in parts if len(part.rows)))
     for part in parts:
-        with part.path.open("rb") as file:
+        with io.BytesIO(part.data) if part.data else part.path.open("rb") as file:
             for pts, duration, size, is_key in part.rows.tolist():
                 packet = av.Packet(file.read(size))
                 packet.stream = stream

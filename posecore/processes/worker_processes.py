@@ -14,7 +14,7 @@ from collections.abc import Callable, Hashable, Iterator
 from concurrent.futures import Executor, Future
 from functools import partial
 from itertools import takewhile
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple, Protocol, Self
 
 from posecore.errors import BusyError, Cancelled, PoseError
 from posecore.memory import memory_limit
@@ -29,6 +29,17 @@ _LEAST_BYTES = 600_000_000
 class _Job(NamedTuple):
     future: Future[Any]
     call: Callable[[], Any]
+
+
+class Lanes(Protocol):
+    """Where work can be done: processes of this machine (`Workers`), or of many (`clips.cluster.Cluster`)."""
+
+    @property
+    def count(self) -> int:
+        """Of calls that run at once."""
+
+    def lane(self, visitor: Hashable = None) -> Executor:
+        """An executor for one piece of work; those of one visitor share one turn."""
 
 
 class Workers:
@@ -53,7 +64,7 @@ class Workers:
         idle_s: float | None = None,
         most_lanes: int = 32,
     ) -> None:
-        self.count = count or max(1, (os.cpu_count() or 1) // 2)
+        self._count = count or max(1, (os.cpu_count() or 1) // 2)
         self.limits = limits or WorkerLimits(max(_LEAST_BYTES, int(_SHARE * memory_limit() / self.count)))
         self.restarted = 0
         self._idle_s, self._most_lanes = idle_s, most_lanes
@@ -70,6 +81,11 @@ class Workers:
         ]
         for thread in self._threads:
             thread.start()
+
+    @property
+    def count(self) -> int:
+        """Of processes, each with one job at a time."""
+        return self._count
 
     @property
     def process_ids(self) -> list[int]:

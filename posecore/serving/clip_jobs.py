@@ -32,7 +32,7 @@ from posecore.formats.json_records import count_record, summary_record
 from posecore.media.atomic_files import written_whole
 from posecore.media.clip_files import Clip, probe
 from posecore.pose import PoseSequence
-from posecore.processes.worker_processes import Workers
+from posecore.processes.worker_processes import Lanes
 
 State = Literal["working", "done", "failed"]
 MOST_JOBS = 100  # that are kept, with their files
@@ -83,7 +83,7 @@ class ClipJobs:
         keep_s: seconds for which a job that is over is kept after somebody asked for it.
     """
 
-    def __init__(self, folder: Path, workers: Workers, keep_s: float) -> None:
+    def __init__(self, folder: Path, workers: Lanes, keep_s: float) -> None:
         self._folder, self._workers, self._keep_s = folder, workers, keep_s
         self._jobs: dict[str, ClipJob] = {}
         self._lock = threading.Lock()

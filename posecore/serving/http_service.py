@@ -29,7 +29,7 @@ from posecore.errors import PoseError
 from posecore.exercises.exercise_files import exercise_names, load_exercise
 from posecore.formats.file_formats import FORMATS
 from posecore.language import translate
-from posecore.processes.worker_processes import Workers
+from posecore.processes.worker_processes import Lanes, Workers
 from posecore.serving.asked import analysis_settings, detector_settings, exercise
 from posecore.serving.bodies import saved
 from posecore.serving.callers import Key, Noted, Rate
@@ -77,7 +77,7 @@ class ServiceSettings:
 class Service:
     """What all requests share; `close` ends it, but not the workers for clips."""
 
-    def __init__(self, workers: Workers, settings: ServiceSettings) -> None:
+    def __init__(self, workers: Lanes, settings: ServiceSettings) -> None:
         self.settings = settings
         self._pictures = Workers(os.cpu_count(), most_lanes=settings.most_waiting)
         self._folder = tempfile.TemporaryDirectory(prefix="posecore-service-", ignore_cleanup_errors=True)
@@ -220,7 +220,7 @@ async def _unforeseen(request: Request, error: Exception) -> JSONResponse:
     return await answer_failure(request, error)
 
 
-def service(workers: Workers, settings: ServiceSettings | None = None) -> Starlette:
+def service(workers: Lanes, settings: ServiceSettings | None = None) -> Starlette:
     """The application, which ends what it began, but not the workers, when its server stops.
 
     Args:

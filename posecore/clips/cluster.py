@@ -1,0 +1,125 @@
+"""The processes of a Dask cluster as those of this machine: clips on many machines, which read them themselves.
+
+The scheduler sees calls and landmarks, never a clip. What a lost process had is done again by another.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Hashable
+from concurrent.futures import Executor, Future
+from functools import partial
+from typing import Any, Self
+
+from posecore.detection.engines import engine_for
+from posecore.errors import Cancelled, PoseError
+from posecore.processes.machine import processor
+
+_PATIENCE_S = 10
+
+
+class Cluster:
+    """The workers of a scheduler; used as a context, or ended with `close`, which leaves the cluster as it is.
+
+    Args:
+        address: of the scheduler, such as tcp://scheduler:8786.
+
+    Raises:
+        PoseError: it cannot be reached, or Dask is not installed.
+    """
+
+    def __init__(self, address: str) -> None:
+        self._client: Any = _client(address)  # Dask has no types
+        self.found_by: Counter[str] = Counter()  # how many calls were done by which engine and processor
+
+    @property
+    def count(self) -> int:
+        """Of calls that run at once, now; at least 1, for workers may come later."""
+        threads: dict[str, int] = self._client.nthreads()
+        return max(1, sum(threads.values()))
+
+    def lane(self, visitor: Hashable = None) -> FarLane:  # noqa: ARG002  (as `Workers.lane`)
+        """An executor for one clip; the scheduler shares out the workers."""
+        return FarLane(self._client.get_executor(pure=False), self.count, self.found_by)
+
+    def close(self) -> None:
+        """Forget what was asked of it."""
+        self._client.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class FarLane(Executor):
+    """An `Executor` whose calls are done on other machines, one thread each."""
+
+    is_far = True
+
+    def __init__(self, executor: Executor, count: int, found_by: Counter[str]) -> None:
+        self.count = count
+        self._executor, self._found_by = executor, found_by
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """As `Executor.submit`; the future fails with a `PoseError` where each worker that tries it dies."""
+        inner = self._executor.submit(_done_by, partial(fn, *args, **kwargs))
+        outer = _Relayed(inner)
+        inner.add_done_callback(partial(self._relay, outer))
+        return outer
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """As `Executor.shutdown`."""
+        self._executor.shutdown(wait=wait, cancel_futures=cancel_futures)
+
+    def _relay(self, outer: Future[Any], inner: Future[Any]) -> None:
+        if outer.cancelled():
+            return
+        try:
+            by, result = inner.result()
+        except BaseException as error:  # noqa: BLE001  (it is raised again where the result is asked for)
+            outer.set_exception(_in_our_words(error))
+            return
+        self._found_by[by] += 1
+        outer.set_result(result)
+
+
+class _Relayed(Future[Any]):
+    """What is cancelled here is cancelled there."""
+
+    def __init__(self, inner: Future[Any]) -> None:
+        super().__init__()
+        self._inner = inner
+
+    def cancel(self) -> bool:
+        self._inner.cancel()
+        return super().cancel()
+
+
+def _done_by(call: Callable[[], Any]) -> tuple[str, Any]:
+    """Runs in a worker: by which engine and processor, and the result."""
+    return f"{engine_for('clip')} on {processor()}", call()
+
+
+def _in_our_words(error: BaseException) -> BaseException:
+    from distributed.client import FutureCancelledError
+    from distributed.scheduler import KilledWorker
+
+    if isinstance(error, KilledWorker):
+        return PoseError("worker_died")
+    if isinstance(error, FutureCancelledError):
+        return Cancelled("cancelled")
+    return error
+
+
+def _client(address: str) -> Any:
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise PoseError("no_dask") from error
+    try:
+        connect: Any = Client
+        return connect(address, timeout=_PATIENCE_S, set_as_default=False)
+    except (OSError, ValueError, TimeoutError) as error:
+        raise PoseError("no_cluster", address=address) from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import Executor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ import streamlit as st
 from pages.shared.deployment import setting
 from pages.shared.page import ROOT
 from pages.shared.visit import visit
+from posecore.clips.cluster import Cluster
 from posecore.detection.image_detector import ImageDetector
 from posecore.media.picture_files import decode_image
 from posecore.memory import ARENA_MAX, tune_malloc
@@ -43,6 +45,22 @@ def workers() -> Workers:
     """The processes that work on everybody's clips, in turn."""
     limits = WorkerLimits(shares().clip_worker_bytes, niceness=_CLIPS_GIVE_WAY)
     return Workers(shares().clip_workers, limits, idle_s=_IDLE_S)
+
+
+@st.cache_resource(show_spinner=False, on_release=Cluster.close)
+def cluster(address: str) -> Cluster:
+    """The machines of a Dask scheduler; they have to see the folder of temporary files (TMPDIR) too."""
+    return Cluster(address)
+
+
+def clip_lane() -> Executor:
+    """Where this visit's clips are worked on: in this machine's processes, or on the cluster that is named.
+
+    Raises:
+        PoseError: the cluster cannot be reached.
+    """
+    address = setting("POSELAB_CLUSTER")
+    return (cluster(address) if address else workers()).lane(visit().secret)
 
 
 @st.cache_resource(show_spinner=False, on_release=Workers.close)

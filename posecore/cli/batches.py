@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
 import threading
 import time
@@ -19,8 +20,9 @@ import typer
 from posecore.cli.inputs import Source, inputs_of
 from posecore.cli.telling import Done, Telling
 from posecore.errors import Cancelled, LimitError, MediaError, PoseError, WriteError
-from posecore.media.atomic_files import UNFINISHED, told_as_write_error, write_error
+from posecore.media.atomic_files import UNFINISHED, make_folder, told_as_write_error, write_error
 from posecore.media.kinds import FileKind
+from posecore.media.places import is_here
 from posecore.version import __version__
 
 if TYPE_CHECKING:
@@ -119,11 +121,16 @@ class Batch:
         try:
             done = work(source, Watch(partial(self._telling.progress, source.file), self._stopped.is_set))
             if self._log:
-                self._log.add(source.file, {"results": [self._log.named(path) for path in done.results]}, began)
+                found = {"results": [self._log.named(path) for path in done.results]}
+                found |= {name: done.values[name] for name in ("found_by",) if name in done.values}
+                self._log.add(source.file, found, began)
         except Cancelled:
             raise
         except (PoseError, OSError) as error:
             return self._why(source, error, began)
+        except Exception:
+            logging.getLogger("posecore").debug("unforeseen", exc_info=True)
+            return self._why(source, PoseError("worker_died"), began)
         return done
 
     def _why(self, source: Source, error: PoseError | OSError, began: float) -> str:
@@ -139,23 +146,30 @@ class Batch:
 
 def _made(out: Path) -> None:
     try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        typer.echo(f"{out}: {error.strerror}", err=True)
+        make_folder(out)
+    except WriteError as error:
+        typer.echo(str(error), err=True)
         raise typer.Exit(USAGE) from error
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 class _Log:
     """A line for each file that is done or will never be, on the disk before the next begins.
 
+    It lies beside the results; where these go to an address, in the folder in which the command was given.
+
     A file counts as done where it has not changed, the same was asked of the same version, and its results are there.
     """
 
     def __init__(self, folder: Path, asked: Mapping[str, str]) -> None:
-        self._folder, self._path = folder, folder / LOG
-        self._asked = hashlib.sha256(json.dumps([__version__, sorted(asked.items())]).encode()).hexdigest()[:16]
+        self._folder = folder
+        self._path = folder / LOG if is_here(folder) else Path(f"{_digest(str(folder))}.{LOG}")
+        self._asked = _digest(json.dumps([__version__, sorted(asked.items())]))
         self._lock = threading.Lock()
-        for draft in folder.rglob(f"{UNFINISHED}*"):  # of a run that was killed
+        for draft in folder.rglob(f"{UNFINISHED}*") if is_here(folder) else ():  # of a run that was killed
             draft.unlink(missing_ok=True)
         self._known: dict[str, dict[str, Any]] = {}
         for line in self._path.read_text("utf-8").splitlines() if self._path.exists() else ():
@@ -172,7 +186,7 @@ class _Log:
 
     def named(self, result: Path) -> str:
         """A result as it stands in the log."""
-        return result.relative_to(self._folder).as_posix()
+        return result.as_posix().removeprefix(self._folder.as_posix()).lstrip("/")
 
     def known(self, file: Path) -> str | None:
         """Why nothing comes of a file, empty where it is done; None where it is to be done."""
@@ -201,4 +215,4 @@ class _Log:
 
     def _of(self, file: Path) -> dict[str, Any]:
         now = file.stat()
-        return {"file": str(file.resolve()), "bytes": now.st_size, "changed": now.st_mtime_ns, "asked": self._asked}
+        return {"file": str(file.resolve()), "bytes": now.st_size, "changed": now.st_mtime, "asked": self._asked}

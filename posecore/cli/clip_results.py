@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import math
 import time
+from concurrent.futures import Executor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from posecore.cli.clip_work import count_words, reservations
+from posecore.cli.clip_work import count_words, found_by, probed, reservations
 from posecore.cli.inputs import Source, check_inputs_stay
 from posecore.cli.telling import Done
 from posecore.clips.analysis import AnalysisSettings, analyse, analyse_and_render
@@ -26,8 +27,8 @@ from posecore.formats.csv_tables import (
 )
 from posecore.formats.json_records import count_record, summary_record
 from posecore.kinematics.body_height import metres_per_pixel
-from posecore.media.atomic_files import told_as_write_error, written_whole
-from posecore.media.clip_files import Clip, probe
+from posecore.media.atomic_files import make_folder, written_whole
+from posecore.media.clip_files import Clip
 from posecore.pose import PoseSequence
 from posecore.processes.worker_processes import Lanes
 
@@ -62,10 +63,10 @@ class ClipResults:
         names = ("landmarks.csv", "angles.csv", "reps.csv", "class.csv", "summary.json", "annotated.mp4")
         landmarks, angles, reps, everybody, summary, annotated = paths = [target / name for name in names]
         check_inputs_stay(paths, self._inputs)
-        clip: Clip = self._workers.lane().submit(probe, source.file).result()
-        with told_as_write_error(target):
-            target.mkdir(parents=True, exist_ok=True)
-        sequence, seconds = self._analysed(clip, annotated, watch)
+        lane = self._workers.lane()
+        clip = probed(source.file, lane)
+        make_folder(target)
+        sequence, seconds = self._analysed(clip, annotated, lane, watch)
         tables = {landmarks: sequence_landmark_table(sequence), angles: sequence_angle_table(sequence)}
         record = summary_record(clip, sequence, self._settings.detector.model, seconds if self._timed else {})
         record |= self._scale(sequence)
@@ -83,7 +84,7 @@ class ClipResults:
         found = f"somebody in {record['frames_with_people']} of {record['frames']} frames"
         words = "; ".join([", ".join(filter(None, [found, counted, str(target)])), *why, *reservations(clip, sequence)])
         written = (*tables, summary, *([annotated] if self._renders else []))
-        return Done(words, written, {"summary": record})
+        return Done(words, written, {"summary": record, **found_by(lane)})
 
     def _scale(self, sequence: PoseSequence) -> dict[str, float | None]:
         if not self._height:
@@ -91,11 +92,12 @@ class ClipResults:
         scale = metres_per_pixel(sequence, sequence.most_seen, self._height) if sequence.people else math.nan
         return {"height_m": self._height, "metres_per_pixel": round(scale, 6) if math.isfinite(scale) else None}
 
-    def _analysed(self, clip: Clip, annotated: Path, watch: Watch) -> tuple[PoseSequence, dict[str, float]]:
+    def _analysed(
+        self, clip: Clip, annotated: Path, lane: Executor, watch: Watch
+    ) -> tuple[PoseSequence, dict[str, float]]:
         """The poses and the seconds it took; an annotated clip too where it is wanted."""
         began = time.monotonic()
         told = watch.on_progress, watch.cancelled
-        lane = self._workers.lane()
         if self._renders and self._settings.detector.people == 1:
             sequence, part = analyse_and_render(
                 clip, self._settings, lane, annotated, on_progress=told[0], cancelled=told[1]
@@ -105,7 +107,7 @@ class ClipResults:
         sequence = analyse(clip, self._settings, lane, *told)
         found = time.monotonic()
         if self._renders:
-            render(clip, sequence, annotated, self._workers.lane(), cancelled=watch.cancelled)
+            render(clip, sequence, annotated, lane, cancelled=watch.cancelled)
         return sequence, {"analyse": found - began, "render": time.monotonic() - found if self._renders else 0.0}
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import typer
 
 from posecore.cli.batches import FAILED
 from posecore.clips.analysis import AnalysisSettings, analyse
-from posecore.clips.cluster import Cluster
+from posecore.clips.cluster import Cluster, FarLane
 from posecore.clips.segment_jobs import Watch
 from posecore.errors import PoseError
 from posecore.exercises.exercise import Exercise
@@ -24,10 +26,14 @@ from posecore.visuals.exercise_report import counted_as, uncounted
 
 
 @contextmanager
-def workers_for(count: int | None, cluster: str = "") -> Iterator[Lanes]:
-    """Processes of this machine, which end with the command, or those of a cluster."""
+def workers_for(count: int | None, cluster: str = "", *, network: bool = False) -> Iterator[Lanes]:
+    """Processes of this machine, which end with the command, or those of a cluster.
+
+    Args:
+        network: whether those of this machine need one, for files that lie elsewhere.
+    """
     try:
-        work: Workers | Cluster = Cluster(cluster) if cluster else Workers(count)
+        work: Workers | Cluster = Cluster(cluster) if cluster else Workers(count, network=network)
     except PoseError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(FAILED) from error
@@ -37,8 +43,24 @@ def workers_for(count: int | None, cluster: str = "") -> Iterator[Lanes]:
 
 def found_in(file: Path, settings: AnalysisSettings, workers: Lanes, watch: Watch) -> tuple[Clip, PoseSequence]:
     """A clip, and what is found in it."""
-    clip: Clip = workers.lane().submit(probe, file).result()
-    return clip, analyse(clip, settings, workers.lane(), watch.on_progress, watch.cancelled)
+    lane = workers.lane()
+    clip = probed(file, lane)
+    return clip, analyse(clip, settings, lane, watch.on_progress, watch.cancelled)
+
+
+def probed(file: Path, lane: Executor) -> Clip:
+    """What a clip's file holds, as a worker reads it, which may send back paths of this machine alone."""
+    clip: Clip = lane.submit(_probed, file).result()
+    return replace(clip, path=file)
+
+
+def _probed(file: Path) -> Clip:
+    return replace(probe(file), path=Path(file.name))
+
+
+def found_by(lane: Executor) -> dict[str, dict[str, int]]:
+    """Which engines and processors of a cluster did the work; for results and logs, empty on this machine."""
+    return {"found_by": dict(lane.found_by)} if isinstance(lane, FarLane) else {}
 
 
 def movement(file: Path, settings: AnalysisSettings, workers: Lanes, watch: Watch) -> PoseSequence:

@@ -48,5 +48,5 @@ def count(
         values = count_record(exercise, reviews, sequence.most_seen, everybody=everybody)
         return Done("; ".join([words, *why, *reservations(clip, sequence)]), (), values)
 
-    with workers_for(workers, cluster) as at_work:
-        batch.run(work, at_work.count)
+    with workers_for(workers, cluster, network=batch.inputs.far) as at_work:
+        batch.run(work, at_work.count + 1)

@@ -14,7 +14,7 @@ from posecore.detection.detector_settings import DetectorSettings
 from posecore.detection.models import DEFAULT_MODEL
 from posecore.errors import PoseError
 from posecore.formats.file_formats import FORMATS
-from posecore.media.atomic_files import told_as_write_error
+from posecore.media.atomic_files import make_folder
 
 if TYPE_CHECKING:
     from posecore.clips.segment_jobs import Watch
@@ -54,10 +54,9 @@ def export_command(
             raise PoseError("no_such_person", person=person, people=sequence.people)
         whose = person - 1 if person else sequence.most_seen
         for kind, target in targets.items():
-            with told_as_write_error(target):
-                target.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(target.parent)
             export(sequence, kind, target, whose, height)
         return Done(", ".join(map(str, targets.values())), tuple(targets.values()))
 
-    with workers_for(workers, cluster) as at_work:
-        batch.run(work, at_work.count)
+    with workers_for(workers, cluster, network=batch.inputs.far) as at_work:
+        batch.run(work, at_work.count + 1)

@@ -13,7 +13,7 @@ from posecore.cli.inputs import Source, check_inputs_stay
 from posecore.cli.telling import Done
 from posecore.detection.detector_settings import DetectorSettings
 from posecore.detection.models import DEFAULT_MODEL
-from posecore.media.atomic_files import told_as_write_error, written_whole
+from posecore.media.atomic_files import make_folder, written_whole
 
 if TYPE_CHECKING:
     from posecore.clips.segment_jobs import Watch
@@ -55,8 +55,7 @@ def _one_image(file: Path, target: Path, inputs: set[Path], detector: ImageDetec
 
     record, picture = Path(f"{target}.json"), Path(f"{target}.annotated.png")
     check_inputs_stay([record, picture], inputs)
-    with told_as_write_error(record):
-        record.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(record.parent)
     with decoded_image(file) as frame:
         pose = detector.detect(frame)
         with written_whole(record) as draft:

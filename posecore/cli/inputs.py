@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from posecore.errors import PoseError
 from posecore.media.kinds import HEAD_BYTES, FileKind, file_kind
-from posecore.media.places import place
+from posecore.media.places import is_here, place
 
 
 class Source(NamedTuple):
@@ -24,6 +24,11 @@ class Inputs(NamedTuple):
 
     sources: list[Source]
     many: bool
+
+    @property
+    def far(self) -> bool:
+        """Whether some lie elsewhere."""
+        return not all(is_here(source.file) for source in self.sources)
 
     @property
     def files(self) -> set[Path]:

@@ -15,7 +15,7 @@ from posecore.detection.detector_settings import DetectorSettings
 from posecore.detection.models import DEFAULT_MODEL
 from posecore.errors import PoseError
 from posecore.language import DEFAULT, LANGUAGES
-from posecore.media.atomic_files import told_as_write_error, written_whole
+from posecore.media.atomic_files import make_folder, written_whole
 
 if TYPE_CHECKING:
     from posecore.clips.segment_jobs import Watch
@@ -69,15 +69,14 @@ def report(
         if not sequence.people:
             raise PoseError("nobody_to_write")
         page = at_work.lane().submit(_page, clip, sequence, exercise, people > 1, lang).result()
-        with told_as_write_error(target):
-            target.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(target.parent)
         with written_whole(target) as draft:
             draft.write_text(page, "utf-8")
         reviews = reviews_of(sequence, exercise, everybody=people > 1)
         return Done(f"{count_words(exercise, reviews, everybody=people > 1)[0]}, {target}", (target,))
 
-    with workers_for(workers, cluster) as at_work:
-        batch.run(work, at_work.count)
+    with workers_for(workers, cluster, network=batch.inputs.far) as at_work:
+        batch.run(work, at_work.count + 1)
 
 
 def _page(clip: Clip, sequence: PoseSequence, exercise: Exercise, everybody: bool, language: str) -> str:

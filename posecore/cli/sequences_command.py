@@ -67,8 +67,8 @@ def sequences(
         parts[source] = found = windows_of(sequence, label, f"{label}/{source.file.stem}", cut)
         return Done(f"{label}, {sum(map(len, found))} windows of {len(found)} people")
 
-    with workers_for(workers, cluster) as at_work:
-        status = batch.worked_through(work, at_work.count)
+    with workers_for(workers, cluster, network=batch.inputs.far) as at_work:
+        status = batch.worked_through(work, at_work.count + 1)
     if status != INTERRUPTED:
         in_order = [part for source in batch.inputs.sources for part in parts.get(source, [])]
         status = max(status, _written(joined(in_order, cut), out / f"sequences.{kind}", cut.rate, quiet=quiet))

@@ -42,8 +42,8 @@ def video(
 
     batch = Batch(files, ["clip"], out, context.params, quiet=quiet, json_lines=json_lines, again=again)
     settings = AnalysisSettings(DetectorSettings(model, people, min_confidence, closer, mirrored), start, end, every)
-    with workers_for(workers, cluster) as at_work:
+    with workers_for(workers, cluster, network=batch.inputs.far) as at_work:
         # Of a folder the log has the times.
         ways = {"renders": not no_render, "timed": not batch.inputs.many}
         results = ClipResults(settings, exercise, height, at_work, batch.inputs.files, **ways)
-        batch.run(lambda source, watch: results.write(source, out / source.name, watch), at_work.count)
+        batch.run(lambda source, watch: results.write(source, out / source.name, watch), at_work.count + 1)

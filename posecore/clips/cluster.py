@@ -30,7 +30,6 @@ class Cluster:
 
     def __init__(self, address: str) -> None:
         self._client: Any = _client(address)  # Dask has no types
-        self.found_by: Counter[str] = Counter()  # how many calls were done by which engine and processor
 
     @property
     def count(self) -> int:
@@ -40,7 +39,7 @@ class Cluster:
 
     def lane(self, visitor: Hashable = None) -> FarLane:  # noqa: ARG002  (as `Workers.lane`)
         """An executor for one clip; the scheduler shares out the workers."""
-        return FarLane(self._client.get_executor(pure=False), self.count, self.found_by)
+        return FarLane(self._client.get_executor(pure=False), self.count)
 
     def close(self) -> None:
         """Forget what was asked of it."""
@@ -54,13 +53,17 @@ class Cluster:
 
 
 class FarLane(Executor):
-    """An `Executor` whose calls are done on other machines, one thread each."""
+    """An `Executor` whose calls are done on other machines, one thread each.
+
+    `found_by` says how many were done by which engine and processor.
+    """
 
     is_far = True
 
-    def __init__(self, executor: Executor, count: int, found_by: Counter[str]) -> None:
+    def __init__(self, executor: Executor, count: int) -> None:
         self.count = count
-        self._executor, self._found_by = executor, found_by
+        self.found_by: Counter[str] = Counter()
+        self._executor = executor
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """As `Executor.submit`; the future fails with a `PoseError` where each worker that tries it dies."""
@@ -81,7 +84,7 @@ class FarLane(Executor):
         except BaseException as error:  # noqa: BLE001  (it is raised again where the result is asked for)
             outer.set_exception(_in_our_words(error))
             return
-        self._found_by[by] += 1
+        self.found_by[by] += 1
         outer.set_result(result)
 
 

@@ -2,6 +2,7 @@
 
 from .atomic_files import UNFINISHED as UNFINISHED
 from .atomic_files import disk_is_full as disk_is_full
+from .atomic_files import make_folder as make_folder
 from .atomic_files import told_as_write_error as told_as_write_error
 from .atomic_files import write_error as write_error
 from .atomic_files import written_whole as written_whole
@@ -30,6 +31,7 @@ from .picture_files import encode_image as encode_image
 from .picture_files import jpeg_address as jpeg_address
 from .picture_files import shrink as shrink
 from .picture_files import turn_for as turn_for
+from .places import is_here as is_here
 from .places import place as place
 from .upright_frames import DecodedPicture as DecodedPicture
 from .upright_frames import reduction as reduction

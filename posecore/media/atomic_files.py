@@ -41,6 +41,17 @@ def written_whole(path: Path) -> Iterator[Path]:
         raise
 
 
+def make_folder(path: Path) -> None:
+    """Have a folder for results; stores have none of their own.
+
+    Raises:
+        WriteError: it cannot be made.
+    """
+    if is_here(path):
+        with told_as_write_error(path):
+            path.mkdir(parents=True, exist_ok=True)
+
+
 @contextmanager
 def _sent_whole(path: Path) -> Iterator[Path]:
     """A draft on this machine; a store shows a file when all of it is there."""

@@ -52,12 +52,14 @@ class WorkerLimits:
         patience_s: seconds without a sign of life, see `still_alive`.
         processor_s: of processor time for one job.
         niceness: how far it gives way to other processes, where the system knows that (0 to 19).
+        network: whether it may use one, for one's own files elsewhere.
     """
 
     memory: int
     patience_s: float = 60.0
     processor_s: float = 7200.0
     niceness: int = 0
+    network: bool = False
 
 
 class Process:
@@ -192,11 +194,12 @@ class Process:
 
 def serve() -> None:
     """Answer calls until there are no more; all that a worker process does."""
-    shut_off_network()
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not mix with answers
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the process that started this one
     limits: WorkerLimits = read_message(sys.stdin.buffer, trusted=True)
+    if not limits.network:
+        shut_off_network()
     _prepare_process(limits)
     writing = threading.Lock()
 

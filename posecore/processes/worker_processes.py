@@ -54,6 +54,7 @@ class Workers:
         limits: for each of them.
         idle_s: seconds without work after which a process ends; the next job starts another.
         most_lanes: that may wait; whoever comes then is told how long to stay away.
+        network: whether they may use one, where no limits say so.
     """
 
     def __init__(
@@ -63,9 +64,12 @@ class Workers:
         *,
         idle_s: float | None = None,
         most_lanes: int = 32,
+        network: bool = False,
     ) -> None:
         self._count = count or max(1, (os.cpu_count() or 1) // 2)
-        self.limits = limits or WorkerLimits(max(_LEAST_BYTES, int(_SHARE * memory_limit() / self.count)))
+        self.limits = limits or WorkerLimits(
+            max(_LEAST_BYTES, int(_SHARE * memory_limit() / self.count)), network=network
+        )
         self.restarted = 0
         self._idle_s, self._most_lanes = idle_s, most_lanes
         self._turns: dict[Hashable, deque[Lane]] = {}  # the next visitor first

@@ -9,9 +9,8 @@ import streamlit as st
 
 from pages.shared.clips.visit_clips import VisitClip, keep_result, result
 from pages.shared.page import Page
-from pages.shared.resources import workers
+from pages.shared.resources import clip_lane
 from pages.shared.service.room import find_room
-from pages.shared.visit import visit
 from posecore.clips.analysis import AnalysisSettings, analyse
 from posecore.clips.rendering import RenderSettings, render
 from posecore.clips.segment_jobs import Progress
@@ -32,7 +31,7 @@ def found(page: Page, clip: VisitClip, settings: AnalysisSettings) -> PoseSequen
     try:
         find_room(shares().ordinary_clip_bytes)
         with step("analyse", frames=len(clip.contents.pts), people=settings.detector.people):
-            sequence = analyse(clip.contents, settings, workers().lane(visit().secret), show)
+            sequence = analyse(clip.contents, settings, clip_lane(), show)
     except PoseError:
         _stop()
         st.button(page.text("clips.try_again"), icon=":material/refresh:", key="clip_again")
@@ -55,7 +54,7 @@ def render_once(page: Page, clip: VisitClip, sequence: PoseSequence, style: Styl
         with place.container():
             show = _progress(page, "clips.rendering")
             with step("render", frames=len(sequence.time)):
-                render(clip.contents, sequence, target, workers().lane(visit().secret), RenderSettings(style), show)
+                render(clip.contents, sequence, target, clip_lane(), RenderSettings(style), show)
         place.empty()
 
 

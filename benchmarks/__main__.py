@@ -13,7 +13,19 @@ from pathlib import Path
 
 from benchmarks import table
 
-PARTS = ("start", "models", "engines", "photos", "clips", "exports", "http", "webcam", "webcam_browsers", "webcam_ways")
+PARTS = (
+    "start",
+    "models",
+    "engines",
+    "photos",
+    "clips",
+    "exports",
+    "http",
+    "cluster",
+    "webcam",
+    "webcam_browsers",
+    "webcam_ways",
+)
 
 
 def main() -> None:

@@ -5,6 +5,7 @@ The scheduler sees calls and landmarks, never a clip. What a lost process had is
 
 from __future__ import annotations
 
+import secrets
 from collections import Counter
 from collections.abc import Callable, Hashable
 from concurrent.futures import Executor, Future
@@ -39,7 +40,7 @@ class Cluster:
 
     def lane(self, visitor: Hashable = None) -> FarLane:  # noqa: ARG002  (as `Workers.lane`)
         """An executor for one clip; the scheduler shares out the workers."""
-        return FarLane(self._client.get_executor(pure=False), self.count)
+        return FarLane(self._client, self.count)
 
     def close(self) -> None:
         """Forget what was asked of it."""
@@ -58,12 +59,15 @@ class FarLane(Executor):
     `found_by` says how many were done by which engine and processor.
     """
 
-    is_far = True
-
-    def __init__(self, executor: Executor, count: int) -> None:
+    def __init__(self, client: Any, count: int) -> None:
         self.count = count
         self.found_by: Counter[str] = Counter()
-        self._executor = executor
+        self._client = client
+        self._executor: Executor = client.get_executor(pure=False)
+
+    def begin(self) -> _Notes:
+        """For one run, as `segment_jobs.FarExecutor`."""
+        return _Notes(self._client)
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """As `Executor.submit`; the future fails with a `PoseError` where each worker that tries it dies."""
@@ -86,6 +90,36 @@ class FarLane(Executor):
             return
         self.found_by[by] += 1
         outer.set_result(result)
+
+
+class _Notes:
+    """What calls of one run tell of themselves, by way of the scheduler."""
+
+    def __init__(self, client: Any) -> None:
+        self._topic = f"posecore-{secrets.token_hex(8)}"
+        self.tell = partial(_tell, self._topic)
+        self._done: dict[int, int] = {}
+        self._client = client
+        client.subscribe_topic(self._topic, self._hear)
+
+    def noted(self, number: int) -> int:
+        """Frames of a call that are done."""
+        return self._done.get(number, 0)
+
+    def end(self) -> None:
+        """Nobody listens any more."""
+        self._client.unsubscribe_topic(self._topic)
+
+    def _hear(self, event: tuple[float, tuple[int, int]]) -> None:
+        number, done = event[1]
+        self._done[number] = done
+
+
+def _tell(topic: str, number: int, done: int) -> None:
+    """Runs in a worker."""
+    from distributed import get_worker
+
+    get_worker().log_event(topic, (number, done))
 
 
 class _Relayed(Future[Any]):

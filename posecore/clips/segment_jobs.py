@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import takewhile
 from pathlib import Path
-from typing import TypeVar
+from typing import Protocol, TypeVar, runtime_checkable
 
 from posecore.errors import Cancelled, PoseError
 from posecore.media.atomic_files import written_whole
@@ -56,11 +56,14 @@ class Desk:
 
     Attributes:
         alone: whether its process does nothing else meanwhile, so that it may use two cores.
-        is_far: whether it may be on another machine, where no folder is shared.
+        is_far: whether it may be on another machine, where no folder is shared; `tell` is then told what is done.
     """
 
-    def __init__(self, folder: str, number: int, *, is_watched: bool, alone: bool, is_far: bool = False) -> None:
-        self.alone, self.is_far = alone, is_far
+    def __init__(
+        self, folder: str, number: int, *, is_watched: bool, alone: bool, tell: Callable[[int, int], None] | None = None
+    ) -> None:
+        self.alone, self.is_far = alone, tell is not None
+        self._tell = tell
         self._folder = Path(folder)
         self._is_watched = is_watched
         self._number = number
@@ -90,20 +93,41 @@ class Desk:
         Raises:
             Cancelled: nobody wants the result any more.
         """
-        if self.is_far:
-            return
-        if (self._folder / _STOP).exists():
+        if not self.is_far and (self._folder / _STOP).exists():
             raise Cancelled("cancelled")
         self._done += 1
         if not self._is_watched or time.monotonic() - self._noted < _PICTURE_EVERY:
             return
         self._noted = time.monotonic()
+        if self._tell:
+            self._tell(self._number, self._done)
+            return
         self._write(f"{self._number}.done", str(self._done).encode())
         self._write(_NEWEST, encode_image(picture(), "jpg", 80))
 
     def _write(self, name: str, data: bytes) -> None:
         with written_whole(self._folder / name) as draft:
             draft.write_bytes(data)
+
+
+class Far(Protocol):
+    """How a run on other machines tells what is done: `tell` there, `noted` here, by the number of a call."""
+
+    tell: Callable[[int, int], None]
+
+    def noted(self, number: int) -> int:
+        """Frames of a call that are done."""
+
+    def end(self) -> None:
+        """Nobody listens any more."""
+
+
+@runtime_checkable
+class FarExecutor(Protocol):
+    """An executor whose calls are done on other machines."""
+
+    def begin(self) -> Far:
+        """For one run."""
 
 
 @dataclass
@@ -135,15 +159,21 @@ def run(
     """
     with tempfile.TemporaryDirectory(prefix="posecore-", ignore_cleanup_errors=True) as folder:
         is_watched = watch.on_progress is not None
-        is_far = getattr(executor, "is_far", False)
         # Far away a call has one thread, and a worker for itself.
-        together = at_once if not is_far and len(calls) > getattr(executor, "count", len(calls)) else 1
+        far = executor.begin() if isinstance(executor, FarExecutor) else None
+        together = at_once if not far and len(calls) > getattr(executor, "count", len(calls)) else 1
         numbers = range(len(calls))
         groups = [
             [
                 partial(
                     calls[number],
-                    Desk(folder, number, is_watched=is_watched, alone=len(group) == 1 and not is_far, is_far=is_far),
+                    Desk(
+                        folder,
+                        number,
+                        is_watched=is_watched,
+                        alone=len(group) == 1 and not far,
+                        tell=far.tell if far else None,
+                    ),
                 )
                 for number in group
             ]
@@ -152,11 +182,15 @@ def run(
         jobs = [executor.submit(_side_by_side, group) for group in groups]
         of_calls = [job for job, group in zip(jobs, groups, strict=True) for _ in group]
         try:
-            _wait_for(of_calls, sizes, Path(folder), executor, watch, lambda: bool(enough and enough(_first(jobs))))
+            noted = far.noted if far else partial(_noted, Path(folder))
+            is_enough = lambda: bool(enough and enough(_first(jobs)))  # noqa: E731
+            _wait_for(of_calls, sizes, Path(folder), executor, watch, is_enough, noted)
             return _first(jobs)
         finally:
             with suppress(OSError):  # on a full disk they go on until they want to write
                 (Path(folder) / _STOP).touch()
+            if far:
+                far.end()
             for job in jobs:
                 job.cancel()
             wait(jobs, timeout=5)
@@ -182,6 +216,7 @@ def _wait_for(
     executor: Executor,
     watch: Watch,
     enough: Callable[[], bool],
+    noted: Callable[[int], int],
 ) -> None:
     """Until all are done or there is enough; for each size the job it belongs to."""
     began: float | None = None
@@ -198,9 +233,7 @@ def _wait_for(
         if not watch.on_progress:
             continue
         began = began or (time.monotonic() if any(job.running() or job.done() for job in jobs) else None)
-        done = sum(
-            size if job.done() else _noted(folder, i) for i, (job, size) in enumerate(zip(jobs, sizes, strict=True))
-        )
+        done = sum(size if job.done() else noted(i) for i, (job, size) in enumerate(zip(jobs, sizes, strict=True)))
         newest, shown = _newest(folder, shown)
         left = (time.monotonic() - began) / done * (sum(sizes) - done) if done and began else None
         ahead, wait_s = getattr(executor, "place", (0, 0.0))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import logging
 import os
 import threading
 import time
@@ -128,9 +127,8 @@ class Batch:
             raise
         except (PoseError, OSError) as error:
             return self._why(source, error, began)
-        except Exception:
-            logging.getLogger("posecore").debug("unforeseen", exc_info=True)
-            return self._why(source, PoseError("worker_died"), began)
+        except Exception as error:  # noqa: BLE001  (whatever it is, the other files are done)
+            return f"{self._why(source, PoseError('worker_died'), began)} ({type(error).__name__}: {error})"
         return done
 
     def _why(self, source: Source, error: PoseError | OSError, began: float) -> str:

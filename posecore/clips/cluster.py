@@ -17,6 +17,7 @@ from posecore.errors import Cancelled, PoseError
 from posecore.processes.machine import processor
 
 _PATIENCE_S = 10
+_TRIES = 2
 
 
 class Cluster:
@@ -70,23 +71,33 @@ class FarLane(Executor):
         return _Notes(self._client)
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """As `Executor.submit`; the future fails with a `PoseError` where each worker that tries it dies."""
-        inner = self._executor.submit(_done_by, partial(fn, *args, **kwargs))
-        outer = _Relayed(inner)
-        inner.add_done_callback(partial(self._relay, outer))
+        """As `Executor.submit`; the future fails with a `PoseError` where each worker that tries it dies.
+
+        What fails in a way that nobody foresaw, such as a line that breaks, is tried once more.
+        """
+        outer = _Relayed()
+        self._try(outer, partial(fn, *args, **kwargs), _TRIES)
         return outer
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """As `Executor.shutdown`."""
         self._executor.shutdown(wait=wait, cancel_futures=cancel_futures)
 
-    def _relay(self, outer: Future[Any], inner: Future[Any]) -> None:
+    def _try(self, outer: _Relayed, call: Callable[[], Any], tries: int) -> None:
+        outer.inner = self._executor.submit(_done_by, call)
+        outer.inner.add_done_callback(partial(self._relay, outer, call, tries - 1))
+
+    def _relay(self, outer: _Relayed, call: Callable[[], Any], tries: int, inner: Future[Any]) -> None:
         if outer.cancelled():
             return
         try:
             by, result = inner.result()
         except BaseException as error:  # noqa: BLE001  (it is raised again where the result is asked for)
-            outer.set_exception(_in_our_words(error))
+            told = _in_our_words(error)
+            if tries and not isinstance(told, PoseError):
+                self._try(outer, call, tries)
+            else:
+                outer.set_exception(told)
             return
         self.found_by[by] += 1
         outer.set_result(result)
@@ -125,12 +136,10 @@ def _tell(topic: str, number: int, done: int) -> None:
 class _Relayed(Future[Any]):
     """What is cancelled here is cancelled there."""
 
-    def __init__(self, inner: Future[Any]) -> None:
-        super().__init__()
-        self._inner = inner
+    inner: Future[Any]
 
     def cancel(self) -> bool:
-        self._inner.cancel()
+        self.inner.cancel()
         return super().cancel()
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.support.app_server import Server
 from tests.support.http_caller import Caller, serving
-from tests.support.paths import SAMPLES
+from tests.support.paths import ROOT, SAMPLES
+from tests.support.visiting import open_page
 
 
 @pytest.fixture(scope="module")
@@ -56,3 +59,15 @@ def test_what_is_wrong_is_said(page: Page) -> None:
     page.get_by_label("Photo or clip").set_input_files(SAMPLES / "balance.jpg")
     page.get_by_role("button", name="Look").click()
     expect(page.get_by_role("status")).to_have_text(re.compile("asks for a key"))
+
+
+def test_the_client_of_the_docs_works_from_another_site(browser: Browser, server: Server) -> None:
+    (client,) = re.findall(r"```js\n(.*?)```", (ROOT / "docs" / "http.md").read_text("utf-8"), re.DOTALL)
+    clip = base64.b64encode((SAMPLES / "squats.mp4").read_bytes()).decode()
+    with serving("--cors", server.url) as call:
+        page = open_page(browser, server.url)
+        program = client.replace("http://127.0.0.1:8000", call.address)
+        file = "new Blob([Uint8Array.from(atob(clip), (letter) => letter.charCodeAt(0))])"
+        ask = f"async (clip) => {{ {program}; return squats({file}); }}"
+        assert page.evaluate(ask, clip) == 2
+        page.context.close()

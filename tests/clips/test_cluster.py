@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from posecore.cli.batches import LOG
 from posecore.clips.cluster import Cluster
 from posecore.clips.segment_jobs import Progress
 from posecore.errors import Cancelled
+from tests.support.app_server import answers, free_port
 from tests.support.cluster import busy_worker, dask_cluster, fill, s3_store
 from tests.support.many_clips import write_clips
 from tests.support.paths import ROOT, SAMPLES
@@ -156,3 +158,40 @@ def test_where_no_scheduler_is_one_sentence_says_so(tmp_path: Path) -> None:
     done = posecore("count", SAMPLES / "squats.mp4", "--exercise", "squat", "--cluster", "tcp://127.0.0.1:9")
     assert done.returncode == 1
     assert done.stderr.strip() == str(PoseError("no_cluster", address="tcp://127.0.0.1:9"))
+
+
+def test_the_commands_of_the_page_work(clips: Path, tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "cluster.md").read_text("utf-8")
+    ports = {"8786": free_port(), "8000": free_port()}
+    for old, new in {"scheduler:": "127.0.0.1:", **{old: str(new) for old, new in ports.items()}}.items():
+        page = page.replace(old, new)
+    install, scheduler, worker, folder, store, app, service = re.findall(r"^    (\S.*)$", page, re.MULTILINE)
+    assert install == 'pip install ".[cluster]"'
+    few = {f"{number}.mp4": path for number, path in enumerate(sorted(clips.rglob("0*.mp4"))[:2])}
+    (tmp_path / "clips").mkdir()
+    for name, path in few.items():
+        (tmp_path / "clips" / name).write_bytes(path.read_bytes())
+    bin_ = str(Path(sys.executable).parent)
+    around = {**os.environ, "PATH": os.pathsep.join([bin_, os.environ["PATH"]]), "PYTHONPATH": str(ROOT)}
+    around |= {"STREAMLIT_SERVER_PORT": str(free_port()), "STREAMLIT_SERVER_HEADLESS": "true"}
+    with s3_store(tmp_path / "store.log") as there, ExitStack() as stack:
+        fill(there, "clips", few)
+        fill(there, "results", {})
+
+        def begun(command: str, cwd: Path = tmp_path) -> None:
+            process = psutil.Popen(["sh", "-c", f"exec env {command}"], cwd=cwd, env=around | there)
+            stack.callback(process.wait, 60)
+            stack.callback(process.terminate)
+
+        begun(scheduler)
+        begun(worker)
+        for command in (folder, store):
+            done = subprocess.run(
+                ["sh", "-c", command], cwd=tmp_path, env=around | there, capture_output=True, text=True, check=False
+            )
+            assert done.returncode == 0, done.stderr
+            assert "2 done" in done.stdout
+        begun(service)
+        assert answers(f"http://127.0.0.1:{ports['8000']}/health")
+        begun(app, ROOT)
+        assert answers(f"http://127.0.0.1:{around['STREAMLIT_SERVER_PORT']}/_stcore/health")

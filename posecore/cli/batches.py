@@ -118,7 +118,8 @@ class Batch:
             raise Cancelled("cancelled")
         began = time.monotonic()
         try:
-            done = work(source, Watch(partial(self._telling.progress, source.file), self._stopped.is_set))
+            listen = partial(self._telling.progress, source.file) if self._telling.listens else None
+            done = work(source, Watch(listen, self._stopped.is_set))
             if self._log:
                 found = {"results": [self._log.named(path) for path in done.results]}
                 found |= {name: done.values[name] for name in ("found_by",) if name in done.values}

@@ -56,6 +56,11 @@ class Telling:
         if self._bar:
             self._bar.stop()
 
+    @property
+    def listens(self) -> bool:
+        """Whether anybody sees how far a file is; telling it costs a little."""
+        return self._json or self._bar is not None
+
     def progress(self, file: Path, now: Progress) -> None:
         """How far a file is."""
         with self._lock:

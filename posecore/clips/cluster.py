@@ -8,7 +8,7 @@ from __future__ import annotations
 import secrets
 from collections import Counter
 from collections.abc import Callable, Hashable
-from concurrent.futures import Executor, Future
+from concurrent.futures import CancelledError, Executor, Future
 from functools import partial
 from typing import Any, Self
 
@@ -76,6 +76,7 @@ class FarLane(Executor):
         What fails in a way that nobody foresaw, such as a line that breaks, is tried once more.
         """
         outer = _Relayed()
+        outer.set_running_or_notify_cancel()  # for whoever waits it has begun
         self._try(outer, partial(fn, *args, **kwargs), _TRIES)
         return outer
 
@@ -88,8 +89,6 @@ class FarLane(Executor):
         outer.inner.add_done_callback(partial(self._relay, outer, call, tries - 1))
 
     def _relay(self, outer: _Relayed, call: Callable[[], Any], tries: int, inner: Future[Any]) -> None:
-        if outer.cancelled():
-            return
         try:
             by, result = inner.result()
         except BaseException as error:  # noqa: BLE001  (it is raised again where the result is asked for)
@@ -139,8 +138,7 @@ class _Relayed(Future[Any]):
     inner: Future[Any]
 
     def cancel(self) -> bool:
-        self.inner.cancel()
-        return super().cancel()
+        return self.inner.cancel()
 
 
 def _done_by(call: Callable[[], Any]) -> tuple[str, Any]:
@@ -154,7 +152,7 @@ def _in_our_words(error: BaseException) -> BaseException:
 
     if isinstance(error, KilledWorker):
         return PoseError("worker_died")
-    if isinstance(error, FutureCancelledError):
+    if isinstance(error, (FutureCancelledError, CancelledError)):
         return Cancelled("cancelled")
     return error
 

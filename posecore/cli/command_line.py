@@ -8,6 +8,7 @@ from typing import Any
 import typer
 
 from posecore.cli.bench_command import bench
+from posecore.cli.compare_command import compare_command
 from posecore.cli.count_command import count
 from posecore.cli.doctor_command import doctor
 from posecore.cli.export_command import export_command
@@ -23,6 +24,7 @@ _COMMANDS: dict[Callable[..., Any], str] = {
     video: "video clips/ --out results --exercise squat",
     count: "count squats.mp4 --exercise squat",
     report: "report squats.mp4 --exercise squat --out results --lang zh",
+    compare_command: "compare teacher.mp4 pupil.mp4",
     export_command: "export squats.mp4 --as bvh,xlsx,trc --out results",
     sequences: "sequences clips/ --windows 60 --stride 15 --fps 30 --out results",
     serve: "serve --port 8000",

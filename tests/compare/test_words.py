@@ -1,0 +1,30 @@
+"""Sentences about a comparison."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from posecore.compare import Comparison, Difference
+from posecore.compare.words import comparison_words
+
+NONE = np.zeros((0, 8))
+SCORES = {"posture": 91.2, "timing": 100.0, "range": 80.0, "sides": 100.0}
+
+
+def found(*differences: Difference, mirrored: bool = False) -> Comparison:
+    return Comparison(NONE[:, 0], NONE[:, 0], NONE, NONE, NONE > 0, mirrored, [*differences], dict(SCORES))  # type: ignore[arg-type]
+
+
+def test_a_joint_its_size_and_its_moments_are_named() -> None:
+    score, sentence = comparison_words(found(Difference("left_knee", 1.0, 2.0, -24.4, 1.5, 1.7)))
+    assert score == "90 of 100 (posture 91, timing 100, range 80, left and right 100)"
+    assert sentence == "1.0 to 2.0 s: the left knee is bent 24° more, most at 1.5 s (1.7 s in the second clip)."
+    less = comparison_words(found(Difference("right_elbow", 1.0, 2.0, 18.0, 1.5, 1.7)), "zh")[1]
+    assert "右" in less
+    assert "少弯 18°" in less
+
+
+def test_nothing_to_name_is_said_too() -> None:
+    score, sentence = comparison_words(found(mirrored=True))
+    assert "as in a mirror" in score
+    assert sentence == "Equal, within what can be measured."

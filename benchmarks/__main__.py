@@ -20,6 +20,7 @@ PARTS = (
     "photos",
     "clips",
     "exports",
+    "compare",
     "http",
     "cluster",
     "webcam",

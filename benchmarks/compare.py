@@ -1,6 +1,7 @@
 """Ten minutes of movement beside ten minutes, aligned: --only compare
 
-The movement is a real clip's, forwards and backwards again and again at 30 frames a second; the second is a tenth quicker.
+The movement is a real clip's, forwards and backwards again and again at 30 frames a second; the second is a tenth
+quicker.
 """
 
 from __future__ import annotations

@@ -12,14 +12,13 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import psutil
 import pytest
 
 from posecore.cli import main
-from posecore.cli.batches import LOG
 from posecore.cli.inputs import inputs_of
+from tests.support.batch_results import entries, files_in
 from tests.support.many_clips import write_clips
 from tests.support.paths import ROOT, SAMPLES
 from tests.support.small_disk import small_disk
@@ -29,20 +28,6 @@ COUNT = 24
 
 def command(*arguments: str | Path) -> list[str]:
     return [sys.executable, "-m", "posecore", *map(str, arguments)]
-
-
-def entries(out: Path) -> list[dict[str, Any]]:
-    """What the log holds; a line that broke off is left out."""
-    lines = (out / LOG).read_text("utf-8").splitlines() if (out / LOG).exists() else []
-    return [json.loads(line) for line in lines if line.endswith("}")]
-
-
-def files_in(folder: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in folder.rglob("*")
-        if path.is_file() and path.name != LOG
-    }
 
 
 def test_a_folder_gives_what_it_holds_by_content_and_a_pattern_what_it_names(tmp_path: Path) -> None:

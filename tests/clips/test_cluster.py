@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import subprocess
@@ -11,17 +10,16 @@ import threading
 import time
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
 
 import psutil
 import pytest
 
 from posecore import AnalysisSettings, DetectorSettings, PoseError, analyse, probe
-from posecore.cli.batches import LOG
 from posecore.clips.cluster import Cluster
 from posecore.clips.segment_jobs import Progress
 from posecore.errors import Cancelled
 from tests.support.app_server import answers, free_port
+from tests.support.batch_results import entries, files_in
 from tests.support.cluster import busy_worker, dask_cluster, fill, s3_store
 from tests.support.many_clips import write_clips
 from tests.support.paths import ROOT, SAMPLES
@@ -37,18 +35,6 @@ def posecore(*arguments: str | Path, **environment: str) -> subprocess.Completed
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, env=around)
 
 
-def results(out: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(out).as_posix(): path.read_bytes()
-        for path in out.rglob("*")
-        if path.is_file() and path.name != LOG
-    }
-
-
-def entries(out: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in (out / LOG).read_text("utf-8").splitlines()]
-
-
 @pytest.fixture(scope="module")
 def clips(media: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("many") / "clips"
@@ -62,7 +48,7 @@ def clips(media: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def undisturbed(clips: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     out = tmp_path_factory.mktemp("alone")
     assert posecore("video", clips, "--out", out, "--model", "lite").returncode == 0
-    return results(out)
+    return files_in(out)
 
 
 def test_a_folder_comes_to_the_same_bytes_and_it_is_kept_who_found_what(
@@ -71,7 +57,7 @@ def test_a_folder_comes_to_the_same_bytes_and_it_is_kept_who_found_what(
     with dask_cluster(tmp_path, 2) as cluster:
         done = posecore("video", clips, "--out", tmp_path / "out", "--model", "lite", "--cluster", cluster.address)
     assert done.returncode == 0, done.stderr
-    assert results(tmp_path / "out") == undisturbed
+    assert files_in(tmp_path / "out") == undisturbed
     assert all(sum(entry["found_by"].values()) >= 2 for entry in entries(tmp_path / "out"))  # opened, then looked at
 
 
@@ -80,12 +66,12 @@ def test_one_of_four_that_is_killed_loses_nothing(clips: Path, undisturbed: dict
     with dask_cluster(tmp_path, 4) as cluster:
         command = [sys.executable, "-m", "posecore", "video", str(clips), "--out", str(out), "--model", "lite"]
         process = psutil.Popen([*command, "--cluster", cluster.address], cwd=ROOT, stdout=subprocess.DEVNULL)
-        while not (out / LOG).exists() or len(entries(out)) < 4:
+        while len(entries(out)) < 4:
             assert process.poll() is None
             time.sleep(0.05)
         busy_worker(cluster).kill()
         assert process.wait(120) == 0
-    assert results(out) == undisturbed
+    assert files_in(out) == undisturbed
 
 
 def test_clips_in_a_store_are_read_by_range_and_results_go_there(

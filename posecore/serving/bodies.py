@@ -11,6 +11,7 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.requests import Request
 
 from posecore.errors import LimitError, MediaError
+from posecore.media.atomic_files import told_as_write_error
 from posecore.media.kinds import HEAD_BYTES, FileKind, check_size, file_kind, most_megabytes
 
 if TYPE_CHECKING:
@@ -28,13 +29,14 @@ async def saved(request: Request, kind: FileKind, path: Path) -> None:
     Raises:
         MediaError: nothing was sent, or something else.
         LimitError: more than may be.
+        WriteError: there is no room for it.
     """
     most = most_megabytes(kind)
     told = int(request.headers.get("content-length") or 0)
     if told > (most + 1) * _MEGA:
         raise LimitError("file_too_large", size=f"{told / _MEGA:.0f}", most=most)
     size = 0
-    with path.open("wb") as file:
+    with told_as_write_error(path), path.open("wb") as file:
         async for part in _content(request):
             size += len(part)
             check_size(size or 1, most)

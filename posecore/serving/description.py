@@ -109,7 +109,7 @@ def _image() -> dict[str, Any]:
         "summary": "People in a picture, as JSON, or drawn where Accept asks for image/png.",
         "parameters": _detection(DetectorSettings.people),
         "requestBody": _body("image"),
-        "responses": _answers(_json("Picture") | drawn, "200", "413", "422", "503"),
+        "responses": _answers(_json("Picture") | drawn, "200", "413", "422", "503", "507"),
     }
 
 
@@ -128,7 +128,7 @@ def _new_clip() -> dict[str, Any]:
             _query("name", _TEXT, "Of the clip, for the names of results."),
         ],
         "requestBody": _body("clip"),
-        "responses": _answers(_json("Job"), "202", "413", "422", "503", Location="Of the job.")
+        "responses": _answers(_json("Job"), "202", "413", "422", "503", "507", Location="Of the job.")
         | {"200": {"description": "Progress.", "content": _STREAM}},
     }
 
@@ -150,7 +150,7 @@ def _free() -> dict[str, Any]:
 
 def _result() -> dict[str, Any]:
     content: dict[str, Any] = {mediatype: {} for mediatype in ("application/json", *MEDIATYPES.values())}
-    answers = _answers(content, "200", "404", "409", "422")
+    answers = _answers(content, "200", "404", "409", "422", "507")
     return {"operationId": "getResult", "summary": "One of a finished job's results.", "responses": answers}
 
 

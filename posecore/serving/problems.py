@@ -8,11 +8,13 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from posecore.errors import BusyError, LimitError, PoseError
+from posecore.errors import BusyError, LimitError, PoseError, WriteError
 from posecore.language import language_for, translate
 
 _MEDIATYPE = "application/problem+json"
 UNKNOWN, NOT_FOUND, WRONG, TOO_MANY, GONE, FAILED = 401, 404, 422, 429, 499, 500
+
+_STATUS = {LimitError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE, WriteError: HTTPStatus.INSUFFICIENT_STORAGE}
 
 
 def problem(request: Request, status: int, detail: str, **members: object) -> JSONResponse:
@@ -35,7 +37,7 @@ def of_error(request: Request, error: PoseError) -> JSONResponse:
         answer = problem(request, HTTPStatus.SERVICE_UNAVAILABLE, words, code=error.code)
         answer.headers["Retry-After"] = str(error.values["seconds"])
         return answer
-    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE if isinstance(error, LimitError) else WRONG
+    status = next((one for kind, one in _STATUS.items() if isinstance(error, kind)), WRONG)
     return problem(request, status, words, code=error.code)
 
 

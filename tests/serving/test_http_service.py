@@ -27,6 +27,7 @@ from posecore import AnalysisSettings, DetectorSettings, ImageDetector, Workers,
 from posecore.serving.clip_jobs import ClipJobs
 from tests.support.http_caller import PATIENCE_S, Caller, serving
 from tests.support.paths import ROOT, SAMPLES
+from tests.support.small_disk import small_disk
 
 
 @pytest.fixture(scope="module")
@@ -222,6 +223,13 @@ def test_results_are_kept_for_a_while_after_they_were_asked_for(tmp_path: Path) 
         jobs.tidy()
         assert jobs.find(job.number) is None
         assert not job.folder.exists()
+
+
+def test_a_disk_without_room_is_said(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk", 4) as disk, serving(TMPDIR=str(disk)) as call:
+        found = call("POST", "/clips", b"\0\0\0\x18ftypmp42" + bytes(8_000_000))
+        assert (found.status, found.json["code"]) == (507, "disk_full")
+        assert call("POST", "/images?model=lite", (SAMPLES / "balance.jpg").read_bytes()).status == 200
 
 
 @pytest.mark.slow

@@ -54,12 +54,12 @@ class Caller:
 
 
 @contextmanager
-def serving(*options: str, key: str = "") -> Iterator[Caller]:
+def serving(*options: str, key: str = "", **environment: str) -> Iterator[Caller]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "posecore", "serve", "--port", str(port), *options]
-    with subprocess.Popen(command, cwd=ROOT, env={**os.environ, "POSECORE_KEY": key}) as process:
+    with subprocess.Popen(command, cwd=ROOT, env={**os.environ, "POSECORE_KEY": key, **environment}) as process:
         caller = Caller(f"http://127.0.0.1:{port}", process.pid)
         try:
             end = time.monotonic() + PATIENCE_S

@@ -213,8 +213,8 @@ def test_results_are_kept_for_a_while_after_they_were_asked_for(tmp_path: Path) 
         jobs = ClipJobs(tmp_path, workers, keep_s=0.2)
         with jobs.arriving("a", AnalysisSettings(), None) as job:
             job.source.write_bytes(b"no clip")
+        jobs.tidy()
         while job.state == "working":
-            jobs.tidy()
             time.sleep(0.05)
         assert jobs.find(job.number) is job
         jobs.tidy()

@@ -27,7 +27,7 @@ def test_a_clip_found_on_a_cluster_is_shown_with_its_progress(
             upload(page, media / "videos" / "one-by-one-person-detection.mp4")
             page.get_by_role("button", name="Analyse").click()
             expect(page.get_by_text("Finding people: ")).to_be_visible()
-            expect(page.locator(".player")).to_be_visible()
+            expect(page.locator(".player")).to_be_visible(timeout=120_000)
             assert "Receive client connection" in cluster.log.read_text()
         finally:
             server.close()

@@ -32,8 +32,11 @@ def test_from_pictures_to_a_report_that_opens(open_page: OpenPage, media: Path, 
     empty = sorted((media / "no_person").glob("*.jpg"))
     people = [media / "images" / name for name in ("pose.jpg", "three_people.jpg", "astronaut.png")]
     page = open_page("feasibility")
-    page.get_by_role("button", name="Measure this machine").click()
-    expect(page.get_by_role("button", name="Measure again")).to_be_visible(timeout=2 * MINUTE)
+    first, again = (page.get_by_role("button", name=name) for name in ("Measure this machine", "Measure again"))
+    expect(first.or_(again)).to_be_visible()
+    if first.is_visible():  # else another test has measured, which is kept for all visits
+        first.click()
+    expect(again).to_be_visible(timeout=2 * MINUTE)
     survey(page, *people, *empty)
     expect(page.get_by_text(f"Pictures looked at: {len(people) + len(empty)}")).to_be_visible()
     expect(page.get_by_text("Nobody found by any model")).to_have_count(len(empty))

@@ -6,18 +6,15 @@ The service and its callers are on the same cores; each caller keeps its connect
 from __future__ import annotations
 
 import http.client
-import socket
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from itertools import cycle, islice
 from pathlib import Path
 
 from benchmarks.table import Row
 from posecore import DetectorSettings, ImageDetector, decode_image, pose_record
+from tests.support.http_caller import serving
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = [ROOT / "samples" / name for name in ("balance.jpg", "two_people.jpg", "astronaut.png")]
@@ -28,7 +25,8 @@ def rows() -> Iterator[Row]:
     """Photos a second of each, and what one is of the other."""
     photos = [path.read_bytes() for path in SAMPLES]
     rates: dict[str, list[float]] = {"library": [], "HTTP": []}
-    with ImageDetector(DetectorSettings()) as detector, serving() as port:
+    with ImageDetector(DetectorSettings()) as detector, serving(POSELAB_LOG_LEVEL="WARNING") as service:
+        port = int(service.address.rsplit(":", 1)[1])
 
         def look(photo: bytes) -> object:
             return pose_record(detector.detect(decode_image(photo)), "full")
@@ -64,23 +62,3 @@ def _rate_over_http(port: int, photos: list[bytes]) -> float:
     with ThreadPoolExecutor(CALLERS) as pool:
         list(pool.map(call, range(CALLERS)))
     return PHOTOS / (time.perf_counter() - began)
-
-
-@contextmanager
-def serving() -> Iterator[int]:
-    """A service of its own, and its port."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "posecore", "serve", "--port", str(port)]
-    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL) as process:
-        try:
-            while process.poll() is None:
-                try:
-                    socket.create_connection(("127.0.0.1", port)).close()
-                    break
-                except OSError:
-                    time.sleep(0.1)
-            yield port
-        finally:
-            process.terminate()

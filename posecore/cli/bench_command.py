@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from posecore.cli import options
 from posecore.cli.batches import FAILED
 from posecore.errors import PoseError
 
@@ -20,10 +21,9 @@ _FRAMES = 60  # of the clip, that are looked at over and over
 
 Clip = Annotated[Path, typer.Argument(metavar="FILE", help="A clip of one person, of a second or more.")]
 Seconds = Annotated[float, typer.Option(min=1, metavar="S", help="How long to measure; longer is surer.")]
-AsJson = Annotated[bool, typer.Option("--json", help="One JSON object instead of a table.")]
 
 
-def bench(clip: Clip, seconds: Seconds = 30.0, as_json: AsJson = False) -> None:
+def bench(clip: Clip, seconds: Seconds = 30.0, as_json: options.AsJson = False) -> None:
     """Measure what this machine can do: milliseconds a picture, pictures a second, webcams at once, clips an hour."""
     from posecore.feasibility.machine_measurement import clips_an_hour, measure
     from posecore.media.clip_files import frames_of
@@ -34,8 +34,8 @@ def bench(clip: Clip, seconds: Seconds = 30.0, as_json: AsJson = False) -> None:
     except PoseError as error:
         typer.echo(f"{clip}: {error}", err=True)
         raise typer.Exit(FAILED) from error
-    table = machine.table.assign(clips_an_hour=machine.table["per_second"].map(clips_an_hour))
     if as_json:
+        table = machine.table.assign(clips_an_hour=machine.table["per_second"].map(clips_an_hour))
         rows = json.loads(table.to_json(orient="records"))
         typer.echo(
             json.dumps({"machine": machine.description, "made": machine.made.isoformat(), "rows": rows}, indent=1)

@@ -16,11 +16,10 @@ from posecore.clips.analysis import AnalysisSettings, analyse, analyse_and_rende
 from posecore.clips.rendering import render
 from posecore.clips.segment_jobs import Watch
 from posecore.exercises.exercise import Exercise
-from posecore.exercises.review import Review, reviews_of
+from posecore.exercises.review import reviews_of
 from posecore.formats.csv_tables import (
-    class_repetition_table,
     class_table,
-    repetition_table,
+    reviewed_repetition_table,
     sequence_angle_table,
     sequence_landmark_table,
     write_csv,
@@ -76,7 +75,9 @@ class ClipResults:
             reviews = reviews_of(sequence, self._exercise, everybody=is_class)
             record |= count_record(self._exercise, reviews, sequence.most_seen, everybody=is_class)
             counted, why = count_words(self._exercise, reviews, everybody=is_class)
-            tables |= _repetition_tables(reviews, reps, everybody, everybody=is_class)
+            tables[reps] = reviewed_repetition_table(reviews, everybody=is_class)
+            if is_class:
+                tables[everybody] = class_table(reviews)
         for path, table in tables.items():
             _write(table, path)
         with written_whole(summary) as draft:
@@ -97,26 +98,17 @@ class ClipResults:
     ) -> tuple[PoseSequence, dict[str, float]]:
         """The poses and the seconds it took; an annotated clip too where it is wanted."""
         began = time.monotonic()
-        told = watch.on_progress, watch.cancelled
         if self._renders and self._settings.detector.people == 1:
             sequence, part = analyse_and_render(
-                clip, self._settings, lane, annotated, on_progress=told[0], cancelled=told[1]
+                clip, self._settings, lane, annotated, on_progress=watch.on_progress, cancelled=watch.cancelled
             )
             seconds = time.monotonic() - began
             return sequence, {"analyse": seconds * (1 - part), "render": seconds * part}
-        sequence = analyse(clip, self._settings, lane, *told)
+        sequence = analyse(clip, self._settings, lane, watch.on_progress, watch.cancelled)
         found = time.monotonic()
         if self._renders:
             render(clip, sequence, annotated, lane, cancelled=watch.cancelled)
         return sequence, {"analyse": found - began, "render": time.monotonic() - found if self._renders else 0.0}
-
-
-def _repetition_tables(
-    reviews: list[Review], reps: Path, of_class: Path, *, everybody: bool
-) -> dict[Path, pd.DataFrame]:
-    if everybody:
-        return {reps: class_repetition_table(reviews), of_class: class_table(reviews)}
-    return {reps: repetition_table([rep for one in reviews for rep in one.repetitions])}
 
 
 def _write(table: pd.DataFrame, path: Path) -> None:

@@ -70,6 +70,17 @@ def movement(file: Path, settings: AnalysisSettings, workers: Lanes, watch: Watc
     return found_in(file, settings, workers, watch)[1]
 
 
+def person_of(sequence: PoseSequence, person: int | None) -> int:
+    """From 0, of a person as they are numbered for people, from 1; without a number the most seen.
+
+    Raises:
+        PoseError: there is no such person.
+    """
+    if person and person > sequence.people:
+        raise PoseError("no_such_person", person=person, people=sequence.people)
+    return person - 1 if person else sequence.most_seen
+
+
 def count_words(exercise: Exercise, reviews: Sequence[Review], *, everybody: bool) -> tuple[str, list[str]]:
     """How many repetitions, of whom, and sentences about what did not count."""
     if everybody:

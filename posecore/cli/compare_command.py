@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -15,15 +15,11 @@ from posecore.detection.models import DEFAULT_MODEL
 from posecore.errors import PoseError
 from posecore.media.places import place
 
-if TYPE_CHECKING:
-    from posecore.pose import PoseSequence
-
 First = Annotated[str, typer.Argument(metavar="FIRST", help="A clip or a .poselab file: the reference.")]
 Second = Annotated[str, typer.Argument(metavar="SECOND", help="Another, which is put beside it.")]
 Person = Annotated[int | None, typer.Option(min=1, metavar="N", help="In the first.  [default: the most seen]")]
 Other = Annotated[int | None, typer.Option(min=1, metavar="N", help="In the second.  [default: the most seen]")]
 NoMirror = Annotated[bool, typer.Option("--no-mirror", help="Left stays left, even if the mirror fits better.")]
-AsJson = Annotated[bool, typer.Option("--json", help="One JSON object instead of lines.")]
 
 
 def compare_command(
@@ -35,10 +31,10 @@ def compare_command(
     model: options.Model = DEFAULT_MODEL,
     people: options.People = 1,
     workers: options.Workers = None,
-    as_json: AsJson = False,
+    as_json: options.AsJson = False,
 ) -> None:
     """Put a movement beside another: aligned in time, a score with its parts, every joint that is bent otherwise."""
-    from posecore.cli.clip_work import movement, workers_for
+    from posecore.cli.clip_work import movement, person_of, workers_for
     from posecore.clips.analysis import AnalysisSettings
     from posecore.clips.segment_jobs import Watch
     from posecore.compare.comparison import compare
@@ -48,7 +44,7 @@ def compare_command(
     try:
         with workers_for(workers) as at_work:
             one, other = (movement(place(text), settings, at_work, Watch()) for text in (first, second))
-        whose = _whose(one, person), _whose(other, other_person)
+        whose = person_of(one, person), person_of(other, other_person)
         found = compare(one, other, *whose, may_mirror=not no_mirror)
     except PoseError as error:
         typer.echo(f"{first}, {second}: {error}", err=True)
@@ -58,9 +54,3 @@ def compare_command(
         typer.echo(json.dumps(values | {"differences": [asdict(each) for each in found.differences]}, indent=1))
         return
     typer.echo(f"{first}, {second}: " + "\n".join(comparison_words(found)))
-
-
-def _whose(sequence: PoseSequence, person: int | None) -> int:
-    if person and person > sequence.people:
-        raise PoseError("no_such_person", person=person, people=sequence.people)
-    return person - 1 if person else sequence.most_seen

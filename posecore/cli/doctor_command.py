@@ -12,10 +12,11 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import NamedTuple
 
 import typer
 
+from posecore.cli import options
 from posecore.cli.batches import DONE, FAILED
 from posecore.errors import PoseError
 
@@ -36,7 +37,7 @@ class Finding(NamedTuple):
     words: str
 
 
-def doctor(as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of lines.")] = False) -> None:
+def doctor(as_json: options.AsJson = False) -> None:
     """Say whether this machine has what it takes, and what to do where it has not."""
     found: list[Finding] = []
     for name, check in _CHECKS.items():

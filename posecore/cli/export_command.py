@@ -12,7 +12,6 @@ from posecore.cli.inputs import Source, check_inputs_stay
 from posecore.cli.telling import Done
 from posecore.detection.detector_settings import DetectorSettings
 from posecore.detection.models import DEFAULT_MODEL
-from posecore.errors import PoseError
 from posecore.formats.file_formats import FORMATS
 from posecore.media.atomic_files import make_folder
 
@@ -39,7 +38,7 @@ def export_command(
     json_lines: options.JsonLines = False,
 ) -> None:
     """Write movements as files for other tools."""
-    from posecore.cli.clip_work import movement, workers_for
+    from posecore.cli.clip_work import movement, person_of, workers_for
     from posecore.clips.analysis import AnalysisSettings
     from posecore.formats.exports import export
 
@@ -50,9 +49,7 @@ def export_command(
         targets = {kind: out / (source.name + FORMATS[kind].suffix) for kind in kinds.split(",")}
         check_inputs_stay(targets.values(), batch.inputs.files)
         sequence = movement(source.file, settings, at_work, watch)
-        if person and person > sequence.people:
-            raise PoseError("no_such_person", person=person, people=sequence.people)
-        whose = person - 1 if person else sequence.most_seen
+        whose = person_of(sequence, person)
         for kind, target in targets.items():
             make_folder(target.parent)
             export(sequence, kind, target, whose, height)

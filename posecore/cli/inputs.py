@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import glob
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -19,7 +21,8 @@ class Source(NamedTuple):
     name: str
 
 
-class Inputs(NamedTuple):
+@dataclass(frozen=True)
+class Inputs:
     """All files; `many` where a folder or a pattern was given, of which there may be hundreds."""
 
     sources: list[Source]
@@ -30,9 +33,9 @@ class Inputs(NamedTuple):
         """Whether some lie elsewhere."""
         return not all(is_here(source.file) for source in self.sources)
 
-    @property
+    @cached_property
     def files(self) -> set[Path]:
-        """As the system knows them."""
+        """As the system knows them; each file's results are held against all."""
         return {source.file.resolve() for source in self.sources}
 
 

@@ -67,6 +67,7 @@ Out = Annotated[
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but what failed.")]
 JsonLines = Annotated[bool, typer.Option("--json-lines", help="A JSON object a line, also while it works.")]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object instead of words.")]
 Again = Annotated[bool, typer.Option("--again", help="Of a folder, do what is done already once more.")]
 
 Model = Annotated[Quality, typer.Option(help="Larger ones see better and take longer; best looks twice.")]

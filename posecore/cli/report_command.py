@@ -18,8 +18,10 @@ from posecore.language import DEFAULT, LANGUAGES
 from posecore.media.atomic_files import make_folder, written_whole
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from posecore.clips.segment_jobs import Watch
-    from posecore.exercises.exercise import Exercise
+    from posecore.exercises.review import Review
     from posecore.media.clip_files import Clip
     from posecore.pose import PoseSequence
 
@@ -68,25 +70,23 @@ def report(
         clip, sequence = found_in(source.file, settings, at_work, watch)
         if not sequence.people:
             raise PoseError("nobody_to_write")
-        page = at_work.lane().submit(_page, clip, sequence, exercise, people > 1, lang).result()
+        reviews = reviews_of(sequence, exercise, everybody=people > 1)
+        page = at_work.lane().submit(_page, clip, sequence, reviews, people > 1, lang).result()
         make_folder(target.parent)
         with written_whole(target) as draft:
             draft.write_text(page, "utf-8")
-        reviews = reviews_of(sequence, exercise, everybody=people > 1)
         return Done(f"{count_words(exercise, reviews, everybody=people > 1)[0]}, {target}", (target,))
 
     with workers_for(workers, cluster, network=batch.inputs.far) as at_work:
         batch.run(work, at_work.count + 1)
 
 
-def _page(clip: Clip, sequence: PoseSequence, exercise: Exercise, everybody: bool, language: str) -> str:
+def _page(clip: Clip, sequence: PoseSequence, reviews: Sequence[Review], everybody: bool, language: str) -> str:
     """Runs in a worker, which may read the clip."""
-    from posecore.exercises.review import reviews_of
     from posecore.visuals.class_report import class_section
     from posecore.visuals.exercise_report import exercise_report
     from posecore.visuals.portraits import clip_portraits, shots
 
-    reviews = reviews_of(sequence, exercise, everybody=everybody)
     most = sequence.most_seen
     first = ""
     if everybody:

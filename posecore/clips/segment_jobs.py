@@ -163,28 +163,18 @@ def run(
         far = executor.begin() if isinstance(executor, FarExecutor) else None
         together = at_once if not far and len(calls) > getattr(executor, "count", len(calls)) else 1
         numbers = range(len(calls))
+        desk = partial(Desk, folder, is_watched=is_watched, tell=far.tell if far else None)
         groups = [
-            [
-                partial(
-                    calls[number],
-                    Desk(
-                        folder,
-                        number,
-                        is_watched=is_watched,
-                        alone=len(group) == 1 and not far,
-                        tell=far.tell if far else None,
-                    ),
-                )
-                for number in group
-            ]
+            [partial(calls[number], desk(number, alone=len(group) == 1 and not far)) for number in group]
             for group in (numbers[begin : begin + together] for begin in range(0, len(calls), together))
         ]
         jobs = [executor.submit(_side_by_side, group) for group in groups]
         of_calls = [job for job, group in zip(jobs, groups, strict=True) for _ in group]
         try:
             noted = far.noted if far else partial(_noted, Path(folder))
-            is_enough = lambda: bool(enough and enough(_first(jobs)))  # noqa: E731
-            _wait_for(of_calls, sizes, Path(folder), executor, watch, is_enough, noted)
+            _wait_for(
+                of_calls, sizes, Path(folder), executor, watch, lambda: bool(enough and enough(_first(jobs))), noted
+            )
             return _first(jobs)
         finally:
             with suppress(OSError):  # on a full disk they go on until they want to write

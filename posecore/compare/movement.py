@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posecore.errors import PoseError
-from posecore.kinematics.cleaning import fill_gaps, repair_swaps, smooth
+from posecore.kinematics.cleaning import CleaningSettings, clean
 from posecore.kinematics.joint_angles import ANGLES, angles_seen, joint_angles
 from posecore.pose import BoolArray, PoseSequence
 
@@ -18,8 +18,7 @@ MIRRORED = tuple(
     COMPARED.index(name.replace("left", "*").replace("right", "left").replace("*", "right")) for name in COMPARED
 )
 _NUMBERS = [list(ANGLES).index(name) for name in COMPARED]
-_CUTOFF_HZ = 6.0
-_LONGEST_GAP_S = 1.0
+_CLEANED = CleaningSettings(drop=False, longest_gap_s=1.0)
 _LEAST_ROWS = 5
 
 Array = NDArray[np.float64]
@@ -64,8 +63,7 @@ def movement_of(sequence: PoseSequence, person: int, rate: float) -> Movement:
         raise PoseError("nobody_to_compare")
     sequence = sequence.part(int(there[0]), int(there[-1]) + 1)
     seen = sequence.seen[:, person]
-    sequence, _ = fill_gaps(repair_swaps(sequence)[0], _LONGEST_GAP_S)
-    sequence = smooth(sequence, _CUTOFF_HZ)
+    sequence = clean(sequence, _CLEANED).sequence
     angles = joint_angles(sequence.world[:, person])[:, _NUMBERS].astype(np.float64)
     known = angles_seen(seen)[:, _NUMBERS] & np.isfinite(angles)
     time = np.arange(sequence.time[0], sequence.time[-1] + 0.5 / rate, 1 / rate)

@@ -5,6 +5,7 @@ from .csv_tables import class_repetition_table as class_repetition_table
 from .csv_tables import class_table as class_table
 from .csv_tables import landmark_table as landmark_table
 from .csv_tables import repetition_table as repetition_table
+from .csv_tables import reviewed_repetition_table as reviewed_repetition_table
 from .csv_tables import sequence_angle_table as sequence_angle_table
 from .csv_tables import sequence_landmark_table as sequence_landmark_table
 from .csv_tables import to_csv as to_csv

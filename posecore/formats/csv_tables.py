@@ -123,6 +123,13 @@ def class_table(reviews: Sequence[Review]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["person", "reps", "held_s", "score", "fault", "fault_reps"])
 
 
+def reviewed_repetition_table(reviews: Sequence[Review], *, everybody: bool) -> pd.DataFrame:
+    """The repetitions of `reviews_of` a clip: of a class, or of one person."""
+    if everybody:
+        return class_repetition_table(reviews)
+    return repetition_table([repetition for one in reviews for repetition in one.repetitions])
+
+
 def class_repetition_table(reviews: Sequence[Review]) -> pd.DataFrame:
     """`repetition_table` of a class, with whose each repetition is in front."""
     import pandas as pd

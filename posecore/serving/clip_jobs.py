@@ -20,8 +20,7 @@ from posecore.errors import BusyError, PoseError
 from posecore.exercises.exercise import Exercise
 from posecore.exercises.review import Review, reviews_of
 from posecore.formats.csv_tables import (
-    class_repetition_table,
-    repetition_table,
+    reviewed_repetition_table,
     sequence_angle_table,
     sequence_landmark_table,
     to_csv,
@@ -203,7 +202,5 @@ def _table(job: ClipJob, sequence: PoseSequence, name: str) -> str | None:
     if name == "angles.csv":
         return to_csv(sequence_angle_table(sequence))
     if name == "reps.csv" and job.exercise:
-        if job.of_everybody:
-            return to_csv(class_repetition_table(job.reviews))
-        return to_csv(repetition_table([one for review in job.reviews for one in review.repetitions]))
+        return to_csv(reviewed_repetition_table(job.reviews, everybody=job.of_everybody))
     return None

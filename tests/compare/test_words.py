@@ -5,14 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from posecore.compare import Comparison, Difference
+from posecore.compare.comparison import Part
 from posecore.compare.words import comparison_words
 
 NONE = np.zeros((0, 8))
-SCORES = {"posture": 91.2, "timing": 100.0, "range": 80.0, "sides": 100.0}
+SCORES: dict[Part, float] = {"posture": 91.2, "timing": 100.0, "range": 80.0, "sides": 100.0}
 
 
 def found(*differences: Difference, mirrored: bool = False) -> Comparison:
-    return Comparison(NONE[:, 0], NONE[:, 0], NONE, NONE, NONE > 0, mirrored, [*differences], dict(SCORES))  # type: ignore[arg-type]
+    return Comparison(NONE[:, 0], NONE[:, 0], NONE, NONE, NONE > 0, mirrored, [*differences], dict(SCORES))
 
 
 def test_a_joint_its_size_and_its_moments_are_named() -> None:

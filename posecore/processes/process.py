@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import select
 import signal
 import subprocess
 import sys
@@ -37,6 +38,7 @@ _MALLOC = {TRIM_THRESHOLD: 64 << 20, TOP_PAD: 8 << 20, MMAP_THRESHOLD: 1 << 30, 
 _SWITCH = 0.0002  # seconds; with Python's 0.005 the threads of a pipeline wait for each other, 1 ms a frame
 _LIBRARY = Path(__file__).resolve().parents[2]  # the folder that posecore lies in
 _RESERVED = 400_000_000  # bytes that a process asks for and does not use: stacks of threads, room to grow
+_PAUSE_S = 0.02  # without work, after which what the last job used is given back
 _ALIVE, _DONE = "alive", "done"
 
 if sys.platform == "linux":
@@ -216,7 +218,15 @@ def serve() -> None:
         limit_processor_time(limits.processor_s)
         tell(_answer(call))
         del call
-        give_back_memory()
+        if not _waits(_PAUSE_S):  # whoever is asked again at once would fetch it again
+            give_back_memory()
+
+
+def _waits(seconds: float) -> bool:
+    """Whether another call comes within that time, where the system can tell."""
+    if sys.platform == "win32":
+        return False
+    return bool(select.select([sys.stdin.buffer], [], [], seconds)[0])
 
 
 def _answer(call: Callable[[], Any]) -> tuple[object, ...]:

@@ -259,11 +259,15 @@ def test_a_large_upload_does_not_pass_through_memory(call: Caller) -> None:
 
 
 @pytest.mark.slow
-def test_two_thousand_requests_by_its_description_bring_no_fault_and_no_undocumented_answer(call: Caller) -> None:
+def test_two_thousand_requests_by_its_description_bring_no_fault_and_no_undocumented_answer(
+    call: Caller, tmp_path: Path
+) -> None:
     checks = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"
-    options = ("--checks", checks, "--max-examples", "150", "--seed", "1", "--no-color")
+    options = ("--checks", checks, "--max-examples", "300", "--seed", "1", "--no-color")
     command = (Path(sys.executable).with_name("schemathesis"), "run", f"{call.address}/openapi.json", *options)
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, "COLUMNS": "200"})
+    done = subprocess.run(
+        command, cwd=tmp_path, capture_output=True, text=True, check=False, env={**os.environ, "COLUMNS": "200"}
+    )
     assert done.returncode == 0, done.stdout
     (cases,) = re.findall(r"(\d+) generated", done.stdout)
     assert int(cases) >= 2000

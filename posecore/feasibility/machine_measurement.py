@@ -34,7 +34,7 @@ from posecore.live.admission import seconds_a_frame, streams_served
 from posecore.live.session import LiveSettings
 from posecore.media.picture_files import Frame, decode_image, encode_image
 from posecore.media.upright_frames import DecodedPicture, reduction
-from posecore.memory import memory_in_use
+from posecore.memory import give_back_memory, memory_in_use
 from posecore.pose import Pose
 from posecore.processes.machine import processor
 from posecore.processes.worker_processes import Workers
@@ -219,6 +219,7 @@ def _windows(kind: Kind, model: str, materials: list[_Material], begins: float, 
     Args:
         begins: by the monotonic clock, which is one for all processes of a machine.
     """
+    give_back_memory()  # what another model has used here is not this one's
     found = []
     with _opened(kind, model) as work:
         for number, material in enumerate(materials):
@@ -272,6 +273,7 @@ def _check(pose: Pose) -> None:
 
 def _streams(model: str, materials: list[_Material]) -> list[dict[str, object]]:
     """Runs in a worker."""
+    give_back_memory()
     rows = []
     for size, material in zip(SIZES, materials, strict=True):
         seconds = seconds_a_frame(decode_image(material.photo), _STREAM_FRAMES, LiveSettings(model))

@@ -30,6 +30,12 @@ CONFIDENCE = ("#f6d746", "#7ec9a0", "#2b7a9e", "#253494")
 # Of models and of ways to pay; they also stand out on dark grounds.
 SERIES = ("#d99a1c", "#0f9b8e", "#8a63d2")
 
+# Of two movements side by side: the first one's and the other's.
+BESIDE = (ACCENT, "#8a63d2")
+
+# Of what is more and what is less than it should be, from much to little (ColorBrewer PRGn, its ends).
+MORE, LESS = ("#762a83", "#c2a5cf"), ("#1b7837", "#a6dba0")
+
 GUESSED_OPACITY = 0.5
 
 

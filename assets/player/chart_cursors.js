@@ -22,8 +22,8 @@ export class ChartCursors {
     const x = layout.xaxis.l2p(time);
     cursor.hidden = x < 0 || x > layout.xaxis._length;
     cursor.style.left = `${layout.xaxis._offset + x - 1}px`;
-    cursor.style.top = `${layout.yaxis._offset}px`;
-    cursor.style.height = `${layout.yaxis._length}px`;
+    cursor.style.top = `${layout._size.t}px`; // over all that stands one above the other
+    cursor.style.height = `${layout._size.h}px`;
     cursor.dataset.time = time;
   }
 

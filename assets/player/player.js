@@ -15,6 +15,13 @@ import { tellTime } from "../figure/clip_time.js";
 const FAR = 0.5; // seconds from the nearest frame, beyond which nothing was looked at
 const NEARER = 1.5; // by which a press on the buttons zooms
 
+// Another's skeleton in one colour over somebody's.
+const ghostLook = (look, colour) => ({
+  ...look,
+  style: "sides",
+  colours: { ...look.colours, left: colour, right: colour, middle: colour },
+});
+
 class Player {
   constructor(root, tell) {
     this.root = root;
@@ -84,6 +91,7 @@ class Player {
     if (this.data && this.data.key !== data.key) this.leaveClip();
     this.data = data;
     this.track = new PoseTrack(data);
+    this.ghost = data.ghost && new PoseTrack({ ...data, ...data.ghost, people: 1, visibility: data.ghost.state });
     this.angles = new JointAngles(data, decodedFloats(data.angles));
     if (this.video.getAttribute("src") !== data.url) {
       this.video.src = data.url;
@@ -349,6 +357,7 @@ class Player {
     const line = lineWidth(data.size, pixel) / this.zoom.place.scale ** 0.5;
     const look = { style, colours, bones, sides, line, showGuessed: this.find("guessed").checked };
     this.drawEverybody(new Skeleton(pen, this.track, this.frame, look), 9 * pixel);
+    if (this.ghost) new Skeleton(pen, this.ghost, this.frame, ghostLook(look, data.ghost.colour)).person(0);
     if (this.find("arcs").checked) {
       this.angles.draw(pen, this.track, this.frame, data.person, pixel, this.marked);
     }

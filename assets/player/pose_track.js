@@ -1,6 +1,7 @@
 // What was found in a clip, frame by frame, out of the text in which it comes.
 
 export const decodedFloats = (text) => new Float32Array(bytes(text).buffer);
+export const decodedDoubles = (text) => new Float64Array(bytes(text).buffer);
 
 const bytes = (text) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 
@@ -10,7 +11,7 @@ export const SEEN = 2;
 
 export class PoseTrack {
   constructor(data) {
-    this.times = new Float64Array(bytes(data.times).buffer); // seconds
+    this.times = decodedDoubles(data.times); // seconds
     this.xy = new Float32Array(bytes(data.xy).buffer); // pixels of the clip
     this.state = bytes(data.state);
     this.visibility = bytes(data.visibility); // 0 to 100

@@ -28,6 +28,7 @@ MENU = {
     "photos": "pages/image.py",
     "webcam": "pages/webcam.py",
     "video": "pages/video.py",
+    "compare": "pages/compare.py",
     "feasibility": "pages/feasibility.py",
 }
 ICONS = {
@@ -35,6 +36,7 @@ ICONS = {
     "photos": ":material/image:",
     "webcam": ":material/videocam:",
     "video": ":material/movie:",
+    "compare": ":material/compare:",
     "feasibility": ":material/speed:",
 }
 LANGUAGE_PARAMETER = "lang"

@@ -27,7 +27,14 @@ _CAMERA_WORDS = {
     "no_camera": f'{_CAMERA} [data-testid="stCameraInputWebcamComponent"] p',
 }
 # What is brought on a page; an exercise's file everywhere.
-_UPLOADS = {"photos": "photos", "webcam": "photos", "video": "clip", "feasibility": "survey", "home": "photos"}
+_UPLOADS = {
+    "home": "photos",
+    "photos": "photos",
+    "webcam": "photos",
+    "video": "clip",
+    "compare": "clip",
+    "feasibility": "survey",
+}
 _LARGEST: dict[str, FileKind] = {"photos": "picture", "clip": "clip", "survey": "archive"}
 _EXERCISE = ".st-key-own_exercise"
 # A link to pages outside, and tool bars that only know English words.

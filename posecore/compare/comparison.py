@@ -50,6 +50,7 @@ class Comparison:
         time: (T,) seconds in the first clip, of the part that both have.
         other_time: (T,) the same moments in the second clip.
         first, second: (T, 8) degrees, in the order of `COMPARED`; of the second as in a mirror where it is mirrored.
+        apart: (T, 8) degrees, the second less the first, without what is shorter than an eye sees.
         seen: (T, 8) where both were seen.
         mirrored: whether left and right were exchanged for it.
         differences: the gravest first; empty where all is equal within what can be measured.
@@ -60,6 +61,7 @@ class Comparison:
     other_time: Array
     first: Array
     second: Array
+    apart: Array
     seen: BoolArray
     mirrored: bool
     differences: list[Difference]
@@ -69,6 +71,14 @@ class Comparison:
     def score(self) -> float:
         """0 to 100, of all parts."""
         return sum(_WEIGHTS[part] * self.scores[part] for part in PARTS)
+
+    def moments(self, most: int = 3) -> list[Difference]:
+        """The gravest differences, each at another time: the other side's joint often differs with one."""
+        chosen: list[Difference] = []
+        for one in self.differences:
+            if len(chosen) < most and all(abs(one.most_s - other.most_s) > _LEAST_S for other in chosen):
+                chosen.append(one)
+        return chosen
 
 
 def compare(
@@ -90,7 +100,7 @@ def compare(
     apart = _steady(angles - one.angles[rows], rate)
     differences = _differences(apart, seen, time, others, rate)
     scores = _scores(one.angles[rows], angles, seen, time, others)
-    return Comparison(time, others, one.angles[rows], angles, seen, fit.mirrored, differences, scores)
+    return Comparison(time, others, one.angles[rows], angles, apart, seen, fit.mirrored, differences, scores)
 
 
 def _in_step(one: Movement, other: Movement, fit: Alignment) -> tuple[Array, NDArray[np.int64], Array]:

@@ -18,7 +18,7 @@ MIRRORED = tuple(
     COMPARED.index(name.replace("left", "*").replace("right", "left").replace("*", "right")) for name in COMPARED
 )
 _NUMBERS = [list(ANGLES).index(name) for name in COMPARED]
-_CLEANED = CleaningSettings(drop=False, longest_gap_s=1.0)
+CLEANED = CleaningSettings(drop=False, longest_gap_s=1.0)
 _LEAST_ROWS = 5
 
 Array = NDArray[np.float64]
@@ -63,7 +63,7 @@ def movement_of(sequence: PoseSequence, person: int, rate: float) -> Movement:
         raise PoseError("nobody_to_compare")
     sequence = sequence.part(int(there[0]), int(there[-1]) + 1)
     seen = sequence.seen[:, person]
-    sequence = clean(sequence, _CLEANED).sequence
+    sequence = clean(sequence, CLEANED).sequence
     angles = joint_angles(sequence.world[:, person])[:, _NUMBERS].astype(np.float64)
     known = angles_seen(seen)[:, _NUMBERS] & np.isfinite(angles)
     time = np.arange(sequence.time[0], sequence.time[-1] + 0.5 / rate, 1 / rate)

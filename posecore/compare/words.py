@@ -19,6 +19,12 @@ def comparison_words(found: Comparison, language: str = DEFAULT) -> list[str]:
     return [score_words(found, language), *(differences or [translate(language, "compare.equal")])]
 
 
+def joint_name(joint: str, language: str = DEFAULT) -> str:
+    """As in charts: the joint, then its side."""
+    side, name = joint.split("_")
+    return f"{translate(language, f'joints.{name}')} · {translate(language, f'sides.{side}')}"
+
+
 def difference_words(one: Difference, language: str = DEFAULT) -> str:
     """Which joint, when, and by how much the second movement bends it otherwise."""
     side, joint = one.joint.split("_")

@@ -3,6 +3,7 @@
 from .csv_tables import angle_table as angle_table
 from .csv_tables import class_repetition_table as class_repetition_table
 from .csv_tables import class_table as class_table
+from .csv_tables import comparison_table as comparison_table
 from .csv_tables import landmark_table as landmark_table
 from .csv_tables import repetition_table as repetition_table
 from .csv_tables import reviewed_repetition_table as reviewed_repetition_table

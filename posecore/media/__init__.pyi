@@ -6,6 +6,7 @@ from .atomic_files import make_folder as make_folder
 from .atomic_files import told_as_write_error as told_as_write_error
 from .atomic_files import write_error as write_error
 from .atomic_files import written_whole as written_whole
+from .blank_clip import write_blank_clip as write_blank_clip
 from .clip_files import Clip as Clip
 from .clip_files import decode_frames as decode_frames
 from .clip_files import frames_of as frames_of

@@ -4,6 +4,11 @@ from .class_chart import class_chart as class_chart
 from .class_report import class_section as class_section
 from .class_report import counted_words as counted_words
 from .class_report import fault_words as fault_words
+from .comparison_charts import difference_strip as difference_strip
+from .comparison_charts import joint_curves as joint_curves
+from .comparison_report import Side as Side
+from .comparison_report import comparison_report as comparison_report
+from .comparison_report import moment_pictures as moment_pictures
 from .exercise_report import counted_as as counted_as
 from .exercise_report import document as document
 from .exercise_report import exercise_report as exercise_report
@@ -13,6 +18,7 @@ from .exercise_report import picture_address as picture_address
 from .exercise_report import remarks as remarks
 from .exercise_report import section as section
 from .exercise_report import uncounted as uncounted
+from .moment_pictures import moment_picture as moment_picture
 from .portraits import clip_portraits as clip_portraits
 from .portraits import portraits as portraits
 from .portraits import shots as shots

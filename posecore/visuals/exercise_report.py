@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from datetime import date
 from html import escape
 
-import numpy as np
-
 from posecore import palette
 from posecore.exercises.attempts import Attempt
 from posecore.exercises.body_measures import DEGREES
@@ -15,14 +13,13 @@ from posecore.exercises.exercise import Exercise
 from posecore.exercises.repetitions import Repetition
 from posecore.exercises.review import Review
 from posecore.language import DEFAULT, translate
-from posecore.media.clip_files import Clip, read_frames
-from posecore.media.picture_files import Frame, encode_image, jpeg_address, shrink
-from posecore.pose import Pose, PoseSequence
+from posecore.media.clip_files import Clip
+from posecore.media.picture_files import Frame, encode_image, jpeg_address
+from posecore.pose import PoseSequence
+from posecore.visuals.moment_pictures import moment_picture
 from posecore.visuals.signal_svg import course_svg
-from posecore.visuals.skeleton_drawing import draw_pose
 
 MOST_PICTURES = 12  # more would not go on two pages
-_PICTURE_SIDE = 480
 _MOST_MOMENTS = 8
 _STYLE = f"""
 @page {{ size: A4; margin: 14mm }}
@@ -238,30 +235,9 @@ def _figure(one: Repetition, picture: str, language: str) -> str:
 
 
 def _picture(one: Repetition, clip: Clip, sequence: PoseSequence, person: int) -> str | None:
-    """The turning point with the skeleton as a data address; None where the file gives no frame."""
-    row = int(np.abs(sequence.time - one.turn_s).argmin())
-    number = int(sequence.frames[row])
-    for _, frame in read_frames(clip, number, number + 1):
-        pose = sequence.frame(row).take([person])
-        drawn = shrink(_around(draw_pose(frame, pose), pose), _PICTURE_SIDE)
-        return picture_address(drawn)
-    return None
-
-
-def _around(frame: Frame, pose: Pose) -> Frame:
-    """The part of the picture with the person in it, and some room."""
-    height, width = frame.shape[:2]
-    points = pose.resized((width, height)).xy[0]
-    points = points[np.isfinite(points).all(-1)]
-    if not len(points):
-        return frame
-    low, high = points.min(0), points.max(0)
-    middle, side = (low + high) / 2, float((high - low).max())
-    half = side * np.array([0.5, 0.65])  # wide enough for arms that swing, with room for the head
-    size = np.array([width, height])
-    left, top = np.clip(middle - half, 0, size - 1).astype(int).tolist()
-    right, bottom = np.clip(middle + half, (left + 1, top + 1), size).astype(int).tolist()
-    return np.ascontiguousarray(frame[top:bottom, left:right])
+    """The turning point as an address with the picture in it; None where the file gives no frame."""
+    made = moment_picture(clip, sequence, person, one.turn_s)
+    return jpeg_address(made) if made else None
 
 
 def _table(review: Review, language: str) -> str:

@@ -45,14 +45,16 @@ def _reviewed(page: Page, raw: PoseSequence, person: int, settings: ClipSettings
     if exercise is None:
         return None
     if settings.own_range and exercise.signal:
-        if found := _known(page, raw, person, exercise, own_range=True):
+        if found := review_of(page, raw, person, exercise, own_range=True):
             return found
         st.warning(page.text("coach.own_range_failed"), icon=":material/straighten:")
-    return _known(page, raw, person, exercise, own_range=False)
+    return review_of(page, raw, person, exercise)
 
 
-def _known(page: Page, raw: PoseSequence, person: int, exercise: Exercise, *, own_range: bool) -> Review | None:
-    """From earlier, or counted now: half an hour takes seconds, too long for every rerun of the page."""
+def review_of(
+    page: Page, raw: PoseSequence, person: int, exercise: Exercise, *, own_range: bool = False
+) -> Review | None:
+    """What somebody did, from earlier or counted now: half an hour takes seconds, too long for every rerun."""
     known: list[_Known] = st.session_state.get("clip_reviews", [])
     known = [one for one in known if one.raw is raw]
     for one in known:

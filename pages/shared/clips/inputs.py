@@ -25,7 +25,7 @@ def choose_clip(page: Page) -> VisitClip | None:
     """The clip that the visitor brought, or a movement that was kept."""
     sources = {name: f"{icon} {page.text(f'clips.from_{name}')}" for name, icon in _SOURCES.items()}
     source = choose_one(page.text("clips.source"), sources, "clip_source")
-    return _sample(page) if source == "sample" else _upload(page)
+    return choose_sample(page, "clip_sample") if source == "sample" else _upload(page)
 
 
 def _upload(page: Page) -> VisitClip | None:
@@ -33,14 +33,15 @@ def _upload(page: Page) -> VisitClip | None:
     return brought_clip(files[-1]) if files else None
 
 
-def _sample(page: Page) -> VisitClip:
+def choose_sample(page: Page, key: str) -> VisitClip:
+    """One of those that come with the app; `key` tells the choice from others."""
     name = st.pills(
         page.text("photos.sample_label"),
         list(SAMPLES),
         format_func=lambda key: page.text(f"samples.{key}"),
         default=next(iter(SAMPLES)),
         required=True,
-        key="clip_sample",
+        key=key,
         persist_state="session",
         label_visibility="collapsed",
     )

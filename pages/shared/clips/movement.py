@@ -18,6 +18,8 @@ from posecore.media.kinds import check_file
 from posecore.pose import PoseSequence
 from posecore.serving.metrics import step
 
+_MOST_KEPT = 2  # as many as are put side by side
+
 
 def is_movement(file: VisitClip) -> bool:
     """Whether what was brought is no clip but a movement."""
@@ -30,7 +32,7 @@ def show_movement(page: Page, file: VisitClip, settings: ClipSettings) -> None:
     Raises:
         MediaError: it is damaged.
     """
-    raw = _opened(file)
+    raw = opened(file)
     seconds = page.text("clips.seconds", seconds=f"{float(raw.time[-1] - raw.time[0]) if len(raw.time) else 0:.1f}")
     facts = [f"{raw.size[0]} × {raw.size[1]}", seconds, page.text("clips.frames", count=len(raw.time))]
     st.markdown(f"**{plain(file.name)}** · " + " · ".join(facts))
@@ -56,12 +58,16 @@ def show_movement(page: Page, file: VisitClip, settings: ClipSettings) -> None:
     offer_exports(page, file.name, raw, person, settings.height_m)
 
 
-def _opened(file: VisitClip) -> PoseSequence:
-    """Read once a visit, in a process of its own; of several the newest is kept."""
-    known: tuple[str, PoseSequence] | None = st.session_state.get("movement")
-    if known and known[0] == file.key:
-        return known[1]
-    with step("movement", bytes=file.path.stat().st_size):
-        sequence: PoseSequence = reading()[1].submit(read_poselab, file.path).result()
-    st.session_state["movement"] = file.key, sequence
-    return sequence
+def opened(file: VisitClip) -> PoseSequence:
+    """Read once a visit, in a process of its own; of several the newest are kept.
+
+    Raises:
+        MediaError: it is damaged.
+    """
+    known: dict[str, PoseSequence] = st.session_state.setdefault("movements", {})
+    if file.key not in known:
+        with step("movement", bytes=file.path.stat().st_size):
+            known[file.key] = reading()[1].submit(read_poselab, file.path).result()
+        while len(known) > _MOST_KEPT:
+            known.pop(next(iter(known)))
+    return known[file.key]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from pages.shared.service.file_routes import PATH
 from pages.shared.service.server import is_serving
 from pages.shared.skeleton_look import SKELETON_LOOK
 from pages.shared.visit import visit
+from posecore import palette
 from posecore.kinematics.joint_angles import ANGLES, JOINTS
 from posecore.pose import FloatArray, PoseSequence
 from posecore.skeleton import INDEX, LANDMARKS
@@ -70,6 +72,9 @@ class Look:
         angles: (T, 12) degrees at the joints, as the curves show them.
         joints: whose angles are drawn, without their side.
         drawn: file in which the skeleton is drawn already, to be shown instead of the clip.
+        blank: file with nothing in it, to be played where there is no clip.
+        ghost: (T, 33, 2) pixels, another's skeleton over this one's.
+        pressed: told whoever is pressed in the picture; without it they are chosen for this clip.
         strip: of an exercise, if one was chosen.
         plays: begins to play by itself, without sound, again and again.
         height: of the picture, in per cent of the window's; without it as much as leaves room for what is below.
@@ -81,6 +86,9 @@ class Look:
     angles: FloatArray
     joints: Sequence[str]
     drawn: str | None
+    blank: Path | None = None
+    ghost: FloatArray | None = None
+    pressed: Callable[[int], object] | None = None
     strip: Strip | None = None
     plays: bool = False
     height: int | None = None
@@ -89,8 +97,9 @@ class Look:
 def show_player(page: Page, clip: VisitClip, sequence: PoseSequence, look: Look) -> bool:
     """Show it; returns whether the browser says that it cannot play this clip."""
     drawn = look.drawn
-    url = _address(clip.path if drawn is None else Path(drawn), clip.mimetype if drawn is None else "video/mp4")
-    offset = float(sequence.time[0]) if drawn else 0.0
+    other = Path(drawn) if drawn else look.blank
+    url = clip_address(other or clip.path, "video/mp4" if other else clip.mimetype)
+    offset = float(sequence.time[0]) if other else 0.0
     state = _component()(
         key="player",
         data={
@@ -98,22 +107,17 @@ def show_player(page: Page, clip: VisitClip, sequence: PoseSequence, look: Look)
             "url": url,
             "drawn": drawn is not None,
             "offset": offset,
-            "size": list(sequence.size),
-            "people": sequence.people,
+            **track(sequence),
             "person": look.person,
             "trail": look.trail,
-            "landmarks": len(LANDMARKS),
+            "ghost": None if look.ghost is None else _ghost(look.ghost),
             "frames": _numbering(sequence),
-            "times": _encoded(sequence.time),
-            "xy": _encoded(np.nan_to_num(sequence.xy)),
-            "state": _encoded(np.where(sequence.seen, 2, np.isfinite(sequence.xy).all(-1)).astype(np.uint8)),
-            "visibility": _encoded((np.nan_to_num(sequence.visibility) * 100).astype(np.uint8)),
             **SKELETON_LOOK,
             "style": look.style,
             "plays": look.plays,
             "height": look.height or (60 if look.strip else 68),
             "chosen": [name for name in ANGLES if name.split("_", 1)[1] in look.joints],
-            "angles": _encoded(np.asarray(look.angles, np.float32)),
+            "angles": encoded(np.asarray(look.angles, np.float32)),
             "paths": [
                 ["", page.text("player.no_path")],
                 *([INDEX[name], page.text(f"landmarks.{name}")] for name in _PATHS),
@@ -133,12 +137,12 @@ def show_player(page: Page, clip: VisitClip, sequence: PoseSequence, look: Look)
         on_unplayable_change=lambda: None,
         on_style_change=_keep_style,
         on_joint_change=_choose_joint,
-        on_person_change=lambda: _choose_person(clip),
+        on_person_change=lambda: _choose_person(look.pressed or partial(choose_from_now_on, clip.key)),
     )
     return bool(state.unplayable == clip.key)
 
 
-def _address(path: Path, mimetype: str) -> str:
+def clip_address(path: Path, mimetype: str) -> str:
     """Where the browser gets the clip from."""
     if not is_serving():
         return str(get_instance().media_file_mgr.add(str(path), mimetype, "clip.player"))
@@ -161,10 +165,10 @@ def _choose_joint() -> None:
         st.session_state[CHOSEN_JOINTS] = [*chosen, pressed]
 
 
-def _choose_person(clip: VisitClip) -> None:
+def _choose_person(choose: Callable[[int], object]) -> None:
     """Whoever was pressed in the picture."""
     if (pressed := st.session_state["player"].person) is not None:
-        choose_from_now_on(clip.key, int(pressed))
+        choose(int(pressed))
 
 
 def _numbering(sequence: PoseSequence) -> list[int]:
@@ -173,5 +177,24 @@ def _numbering(sequence: PoseSequence) -> list[int]:
     return [int(frames[0]), int(frames[1] - frames[0]) if len(frames) > 1 else 1]
 
 
-def _encoded(array: NDArray[Any]) -> str:
+def track(sequence: PoseSequence) -> dict[str, Any]:
+    """Everybody's way through the picture, as pose_track.js takes it."""
+    return {
+        "size": list(sequence.size),
+        "people": sequence.people,
+        "landmarks": len(LANDMARKS),
+        "times": encoded(sequence.time),
+        "xy": encoded(np.nan_to_num(sequence.xy)),
+        "state": encoded(np.where(sequence.seen, 2, np.isfinite(sequence.xy).all(-1)).astype(np.uint8)),
+        "visibility": encoded((np.nan_to_num(sequence.visibility) * 100).astype(np.uint8)),
+    }
+
+
+def _ghost(xy: FloatArray) -> dict[str, str]:
+    there = np.where(np.isfinite(xy).all(-1), 2, 0).astype(np.uint8)
+    return {"xy": encoded(np.nan_to_num(xy)), "state": encoded(there), "colour": palette.BESIDE[1]}
+
+
+def encoded(array: NDArray[Any]) -> str:
+    """Its bytes as text."""
     return base64.b64encode(array.tobytes()).decode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
@@ -21,30 +22,31 @@ from posecore.serving.shares import shares
 from posecore.visuals.skeleton_drawing import Style
 
 
-def found(page: Page, clip: VisitClip, settings: AnalysisSettings) -> PoseSequence:
-    """Who is in the clip: from earlier in the visit, or found now, with progress and a way to stop."""
+def found(page: Page, clip: VisitClip, settings: AnalysisSettings, asked: str = "clip_asked") -> PoseSequence:
+    """Who is in the clip: from earlier in the visit, or found now, with progress and a way to stop.
+
+    Args:
+        asked: of the visit's state, what says that the clip is to be analysed; it is so no longer when this is done.
+    """
     known = result(clip, settings)
     if known is not None:
         return known
     show = _progress(page, "clips.analysing")
-    st.button(page.text("clips.stop"), icon=":material/stop_circle:", on_click=_stop, key="clip_stop")
+    stop = partial(st.session_state.__setitem__, asked, None)
+    st.button(page.text("clips.stop"), icon=":material/stop_circle:", on_click=stop, key=f"{asked}_stop_{clip.key}")
     try:
         find_room(shares().ordinary_clip_bytes)
         with step("analyse", frames=len(clip.contents.pts), people=settings.detector.people):
             sequence = analyse(clip.contents, settings, clip_lane(), show)
     except PoseError:
-        _stop()
-        st.button(page.text("clips.try_again"), icon=":material/refresh:", key="clip_again")
+        stop()
+        st.button(page.text("clips.try_again"), icon=":material/refresh:", key=f"{asked}_again")
         raise
-    _stop()
+    stop()
     CLIPS.inc()
     FRAMES.labels("clip").inc(len(sequence.time))
     keep_result(clip, settings, sequence)
     return sequence
-
-
-def _stop() -> None:
-    st.session_state["clip_asked"] = None
 
 
 def render_once(page: Page, clip: VisitClip, sequence: PoseSequence, style: Style, target: Path) -> None:

@@ -104,7 +104,17 @@ class Player {
     this.find("looks").hidden = data.drawn;
     this.strip.fill(data.repetitions, data.strip);
     this.find("loop_repetition").hidden = !data.repetitions.length;
-    this.setLoop(this.loop.span);
+    if (data.repeats) this.repeatAll();
+    else this.setLoop(this.loop.span);
+  }
+
+  // What was found, again and again, from its beginning; once for each part.
+  repeatAll() {
+    const { times, last } = this.track;
+    if (this.repeated?.start === times[0] && this.repeated.end === times[last]) return;
+    this.repeated = { start: times[0], end: times[last] };
+    this.setLoop(this.repeated);
+    this.seekFrame(0);
   }
 
   // Not where somebody asked for less motion.

@@ -1,9 +1,9 @@
 """What `posecore.formats` offers; `__init__.py` reads this file too."""
 
+from .comparison_tables import comparison_table as comparison_table
 from .csv_tables import angle_table as angle_table
 from .csv_tables import class_repetition_table as class_repetition_table
 from .csv_tables import class_table as class_table
-from .csv_tables import comparison_table as comparison_table
 from .csv_tables import landmark_table as landmark_table
 from .csv_tables import repetition_table as repetition_table
 from .csv_tables import reviewed_repetition_table as reviewed_repetition_table

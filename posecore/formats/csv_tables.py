@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Any, Literal, TextIO
 
 import numpy as np
 
-from posecore.compare.comparison import Comparison
-from posecore.compare.movement import COMPARED
 from posecore.exercises.repetitions import Repetition
 from posecore.exercises.review import Review
 from posecore.kinematics.joint_angles import ANGLES, angles_seen, joint_angles
@@ -105,17 +103,6 @@ def repetition_table(repetitions: Sequence[Repetition]) -> pd.DataFrame:
         for one in repetitions
     ]
     return pd.DataFrame(rows, columns=["rep", "start_s", "bottom_s", "end_s", "score", "faults"])
-
-
-def comparison_table(found: Comparison) -> pd.DataFrame:
-    """A row for each moment that two movements have in common; degrees, NaN where one of them was not seen."""
-    import pandas as pd
-
-    columns: dict[str, Any] = {"time_s": found.time, "other_time_s": found.other_time}
-    for number, joint in enumerate(COMPARED):
-        for name, values in (("first", found.first), ("second", found.second), ("difference", found.apart)):
-            columns[f"{joint}_{name}"] = np.where(found.seen[:, number], values[:, number], np.nan)
-    return pd.DataFrame(columns)
 
 
 def class_table(reviews: Sequence[Review]) -> pd.DataFrame:

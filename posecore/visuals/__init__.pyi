@@ -8,7 +8,7 @@ from .comparison_charts import difference_strip as difference_strip
 from .comparison_charts import joint_curves as joint_curves
 from .comparison_report import Side as Side
 from .comparison_report import comparison_report as comparison_report
-from .comparison_report import moment_pictures as moment_pictures
+from .comparison_report import pictures_of as pictures_of
 from .exercise_report import counted_as as counted_as
 from .exercise_report import document as document
 from .exercise_report import exercise_report as exercise_report

@@ -35,7 +35,7 @@ class Side:
     person: int = 0
 
 
-def moment_pictures(one: Difference, sides: Sequence[Side]) -> list[bytes]:
+def pictures_of(one: Difference, sides: Sequence[Side]) -> list[bytes]:
     """The moment of the largest difference in each of both movements, JPEG; without those that a file does not give."""
     moments = (one.most_s, one.other_s)
     made = [moment_picture(s.clip, s.sequence, s.person, at) for s, at in zip(sides, moments, strict=True)]
@@ -78,7 +78,7 @@ def _moments(found: Comparison, sides: Sequence[Side], language: str) -> str:
 
 def _moment(one: Difference, sides: Sequence[Side], language: str) -> str:
     figures = "".join(
-        f'<figure><img src="{jpeg_address(picture)}" alt=""></figure>' for picture in moment_pictures(one, sides)
+        f'<figure><img src="{jpeg_address(picture)}" alt=""></figure>' for picture in pictures_of(one, sides)
     )
     return f'<p>{escape(difference_words(one, language))}</p><div class="pictures">{figures}</div>'
 

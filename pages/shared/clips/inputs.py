@@ -44,6 +44,7 @@ def choose_sample(page: Page, key: str) -> VisitClip:
         key=key,
         persist_state="session",
         label_visibility="collapsed",
+        wrap=True,
     )
     return sample_clip(ROOT / "samples" / SAMPLES[name])
 

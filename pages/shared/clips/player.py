@@ -76,6 +76,7 @@ class Look:
         ghost: (T, 33, 2) pixels, another's skeleton over this one's.
         pressed: told whoever is pressed in the picture; without it they are chosen for this clip.
         strip: of an exercise, if one was chosen.
+        repeats: goes on from its beginning when what was found ends.
         plays: begins to play by itself, without sound, again and again.
         height: of the picture, in per cent of the window's; without it as much as leaves room for what is below.
     """
@@ -90,6 +91,7 @@ class Look:
     ghost: FloatArray | None = None
     pressed: Callable[[int], object] | None = None
     strip: Strip | None = None
+    repeats: bool = False
     plays: bool = False
     height: int | None = None
 
@@ -115,6 +117,7 @@ def show_player(page: Page, clip: VisitClip, sequence: PoseSequence, look: Look)
             **SKELETON_LOOK,
             "style": look.style,
             "plays": look.plays,
+            "repeats": look.repeats,
             "height": look.height or (60 if look.strip else 68),
             "chosen": [name for name in ANGLES if name.split("_", 1)[1] in look.joints],
             "angles": encoded(np.asarray(look.angles, np.float32)),

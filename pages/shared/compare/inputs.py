@@ -94,19 +94,22 @@ def _asked(page: Page, settings: CompareSettings, files: Sequence[VisitClip]) ->
 
 
 def _choose_repetitions(page: Page, done: Sequence[Repetition]) -> list[Repetition]:
-    chosen = []
+    """The best one, and the worst of the others, until others are chosen."""
+    best, *_, worst = sorted(range(len(done)), key=lambda n: -done[n].score)
+
+    def words(number: int) -> str:
+        one = done[number]
+        return page.text("compare.repetition", number=one.number, score=one.score, start=f"{one.start_s:.1f}")
+
     with st.container(horizontal=True):
-        for name, first in zip(
-            NAMES, (max(done, key=lambda one: one.score), min(done, key=lambda one: one.score)), strict=True
-        ):
-            number = st.selectbox(
+        chosen = [
+            st.selectbox(
                 page.text(f"compare.{name}"),
                 range(len(done)),
-                index=done.index(first),
-                format_func=lambda n: page.text(
-                    "compare.repetition", number=done[n].number, score=done[n].score, start=f"{done[n].start_s:.1f}"
-                ),
-                key=f"compare_rep_{name}_{page.language}",
+                index=first,
+                format_func=words,
+                key=f"compare_repetition_{name}_{page.language}",
             )
-            chosen.append(done[number])
-    return chosen
+            for name, first in zip(NAMES, (best, worst), strict=True)
+        ]
+    return [done[number] for number in chosen]

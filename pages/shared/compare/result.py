@@ -29,14 +29,15 @@ from posecore.media.blank_clip import write_blank_clip
 from posecore.pose import FloatArray, PoseSequence
 from posecore.serving.metrics import step
 from posecore.visuals.comparison_charts import difference_strip, joint_curves
-from posecore.visuals.comparison_report import moment_pictures
+from posecore.visuals.comparison_report import pictures_of
 from posecore.visuals.skeleton_drawing import STYLES
 
 _FOLDER = ASSETS / "compare"
 _HEIGHT = 56  # of the players, in per cent of the window's
 _JOINT = "compare_joint"
-_PICTURE = 150  # pixels
-_MOST_PICTURES = 12  # of moments that are kept
+_MOMENTS = 3
+_PICTURE = 105  # pixels
+_MOST_PICTURES = 12  # of moments, that are kept
 
 
 @st.cache_resource(show_spinner=False)
@@ -57,17 +58,24 @@ def show_comparison(page: Page, sides: list[Beside], *, may_mirror: bool) -> Non
     with left:
         _head(page, NAMES[0], sides[0])
         _show_first(page, sides[0], found, other if over else None)
-        if over:
+    if over:
+        with left:
             st.caption(page.text("compare.over"))
-    if not over:
+        with right, st.container(key=CHARTS):
+            _show_strip(page, found)
+            _show_curves(page, found)
+        _show_moments(page, sides, found)
+    else:
         with right:
             _head(page, NAMES[1], sides[1])
             _show_second(page, sides[1], found)
-        left, right = st.columns(2, gap="large")
-    with right, st.container(key=CHARTS):
-        _show_charts(page, found)
-    with st.container() if over else left:
         _show_moments(page, sides, found)
+        with st.container(key=CHARTS):
+            left, right = st.columns(2, gap="large")
+            with left:
+                _show_strip(page, found)
+            with right:
+                _show_curves(page, found)
     offer_comparison(page, sides, found)
 
 
@@ -116,6 +124,7 @@ def _show_first(page: Page, side: Beside, found: Comparison, over: FloatArray | 
         blank=None if side.contents else _blank(side),
         ghost=over,
         pressed=lambda _: None,
+        repeats=True,
         height=_HEIGHT,
     )
     show_player(page, side.file, side.sequence, look)
@@ -152,10 +161,13 @@ def _joint(found: Comparison) -> str:
     return str(st.session_state.get(_JOINT) or gravest)
 
 
-def _show_charts(page: Page, found: Comparison) -> None:
+def _show_strip(page: Page, found: Comparison) -> None:
     st.markdown(f"**{page.text('compare.strip')}**", help=page.text("compare.strip_help", error=f"{ERROR_DEG:.0f}"))
     show_chart(difference_strip(found, language=page.language), "compare_strip", page.text("compare.strip_alt"))
     st.caption(page.text("compare.note", error=f"{ERROR_DEG:.0f}"))
+
+
+def _show_curves(page: Page, found: Comparison) -> None:
     joint = st.pills(
         page.text("curves.joints"),
         COMPARED,
@@ -164,6 +176,7 @@ def _show_charts(page: Page, found: Comparison) -> None:
         required=True,
         key=_JOINT,
         label_visibility="collapsed",
+        wrap=True,
     )
     names = page.text("compare.first"), page.text("compare.second")
     figure = joint_curves(found, str(joint), names, language=page.language)
@@ -172,14 +185,16 @@ def _show_charts(page: Page, found: Comparison) -> None:
 
 def _show_moments(page: Page, sides: list[Beside], found: Comparison) -> None:
     st.markdown(f"**{page.text('compare.moments')}**")
-    moments = found.moments()
+    moments = found.moments(_MOMENTS)
     if not moments:
         st.success(page.text("compare.equal"), icon=":material/check_circle:")
-    for one in moments:
-        with st.container(border=True, horizontal=True, vertical_alignment="center"):
-            for name, picture in zip(NAMES, _pictures(sides, one), strict=False):
-                st.image(picture, width=_PICTURE, alt=page.text(f"compare.{name}"))
-            st.markdown(difference_words(one, page.language), width=260)
+        return
+    for column, one in zip(st.columns(max(len(moments), 2)), moments, strict=False):
+        with column.container(border=True, height="stretch"):
+            with st.container(horizontal=True, key=f"moment_{one.joint}_{one.most_s:.2f}"):
+                for name, picture in zip(NAMES, _pictures(sides, one), strict=False):
+                    st.image(picture, width=_PICTURE, alt=page.text(f"compare.{name}"))
+            st.markdown(difference_words(one, page.language))
 
 
 def _pictures(sides: list[Beside], one: Difference) -> list[bytes]:
@@ -188,7 +203,7 @@ def _pictures(sides: list[Beside], one: Difference) -> list[bytes]:
     key = one, *((side.file.key, side.person) for side in sides)
     if key not in known:
         shown = [side.shown() for side in sides]
-        known[key] = reading()[1].submit(moment_pictures, one, shown).result()
+        known[key] = reading()[1].submit(pictures_of, one, shown).result()
         while len(known) > _MOST_PICTURES:
             known.pop(next(iter(known)))
     return known[key]

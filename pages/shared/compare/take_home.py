@@ -12,7 +12,8 @@ from pages.shared.downloads import Offer, show_offers
 from pages.shared.page import Page
 from pages.shared.visit import visit
 from posecore.compare.comparison import Comparison
-from posecore.formats.csv_tables import comparison_table, to_csv
+from posecore.formats.comparison_tables import comparison_table
+from posecore.formats.csv_tables import to_csv
 from posecore.formats.exports import export
 from posecore.formats.file_formats import FORMATS
 from posecore.visuals.comparison_report import comparison_report
@@ -25,7 +26,11 @@ def offer_comparison(page: Page, sides: Sequence[Beside], found: Comparison) -> 
     offers: dict[str, Offer] = {
         "compare_report": (f"{stem}.comparison.html", "text/html", partial(_report, page.language, sides, found)),
         "compare_angles": (f"{stem}.comparison.csv", "text/csv", lambda: to_csv(comparison_table(found))),
-        "compare_reference": (f"{stem}.reference{kind.suffix}", kind.mimetype, partial(_reference, first)),
+        "compare_reference": (
+            f"{stem}.reference{kind.suffix}",
+            kind.mimetype,
+            partial(_reference, first, visit().folder),
+        ),
     }
     show_offers(page, offers, "compare_report")
 
@@ -35,8 +40,8 @@ def _report(language: str, sides: Sequence[Beside], found: Comparison) -> str:
     return comparison_report(found, [side.shown() for side in sides], made=today, language=language)
 
 
-def _reference(side: Beside) -> Path:
-    path = visit().folder / f"reference{FORMATS['poselab'].suffix}"
+def _reference(side: Beside, folder: Path) -> Path:
+    path = folder / f"reference{FORMATS['poselab'].suffix}"
     alone = side.sequence.mapped(lambda values: values[:, [side.person]])
     export(alone, "poselab", path)
     return path

@@ -8,19 +8,12 @@ import { Loop, loopedTo } from "./loop.js";
 import { Panels } from "./panels.js";
 import { PoseTrack, decodedFloats } from "./pose_track.js";
 import { RepetitionStrip } from "./repetition_strip.js";
-import { Skeleton, lineWidth } from "./skeleton.js";
+import { Skeleton, ghostLook, lineWidth } from "./skeleton.js";
 import { Zoom } from "./zoom.js";
 import { tellTime } from "../figure/clip_time.js";
 
 const FAR = 0.5; // seconds from the nearest frame, beyond which nothing was looked at
 const NEARER = 1.5; // by which a press on the buttons zooms
-
-// Another's skeleton in one colour over somebody's.
-const ghostLook = (look, colour) => ({
-  ...look,
-  style: "sides",
-  colours: { ...look.colours, left: colour, right: colour, middle: colour },
-});
 
 class Player {
   constructor(root, tell) {

@@ -23,6 +23,14 @@ export function lineWidth([width, height], pixel) {
   return Math.max(2 * pixel, 0.005 * Math.sqrt(width * height));
 }
 
+// Somebody else's skeleton, thin and in one colour.
+export const ghostLook = (look, colour) => ({
+  ...look,
+  style: "sides",
+  line: 0.8 * look.line,
+  colours: { ...look.colours, left: colour, right: colour, middle: colour },
+});
+
 export class Skeleton {
   // `look`: style, colours, bones, sides, showGuessed, line.
   constructor(pen, track, frame, look) {

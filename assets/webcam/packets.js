@@ -6,7 +6,7 @@ const MOST_ROWS = 1800; // a minute of 30 pictures a second
 const RETRY_S = 1;
 
 export class Packets {
-  // `address` of the stream; `answered` is told what the server says, `lost` that it cannot be reached.
+  // `address` of the stream; `answered` is told what the server says and the time of the newest row that it has, `lost` that it cannot be reached.
   constructor(address, answered, lost) {
     Object.assign(this, { address, answered, lost, rows: [], number: 0, every: 0.25, rate: MOST_ROWS, due: 0 });
     this.wait(this.every);
@@ -40,12 +40,13 @@ export class Packets {
     if (!this.packet) return this.wait(this.every);
     try {
       const { query, body } = this.packet;
+      const newest = this.packet.rows.at(-1).time;
       const answer = await fetch(`${this.address}&${query}`, { method: "POST", body });
       if (answer.status >= 500) throw new Error(answer.statusText);
       this.packet = undefined; // taken, or never to be taken
       const said = answer.ok ? await answer.json() : undefined;
       ({ every: this.every, rate: this.rate } = { every: this.every, rate: this.rate, ...said });
-      if (!this.closed) this.answered(said, answer.status);
+      if (!this.closed) this.answered(said, answer.status, newest);
     } catch {
       if (!this.closed) this.lost();
       return this.closed || this.wait(RETRY_S);

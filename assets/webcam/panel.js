@@ -75,11 +75,23 @@ class Panel {
     const counted = (data.exercise && said?.counted) || [];
     this.find("counting").hidden = !counted.length;
     if (counted.length) this.count(counted);
+    this.follow(said?.followed);
     this.recording = typeof said?.recorded === "number";
     const words = this.recording ? data.words.keep.replace("{seconds}", said.recorded) : data.words.record;
     this.write("record", words).className = this.recording ? "on" : "";
     this.find("full").hidden = !said?.full;
     if (said) this.note("state", data.words.advice[said.advice], said.advice === "none" ? "good" : "warning");
+  }
+
+  // A reference that is followed.
+  follow(followed) {
+    this.find("following").hidden = !(this.data.reference && followed);
+    if (!followed) return;
+    const { words } = followed;
+    this.write("reference", this.data.reference);
+    this.write("round", words.now);
+    this.write("differs", words.remark);
+    this.numbers("rounds", [[this.data.words.alike, words.newest], [this.data.words.best, words.best]]);
   }
 
   count(counted) {

@@ -1,12 +1,13 @@
 // The webcam in this browser: camera, engine and drawing. Only landmarks leave it.
 
 import { JointAngles } from "../player/joint_angles.js";
-import { Skeleton, lineWidth } from "../player/skeleton.js";
+import { Skeleton, ghostLook, lineWidth } from "../player/skeleton.js";
 import { saveBlob } from "../save_blob.js";
 import { Awake } from "./awake.js";
 import { Engine } from "./engine.js";
 import { Kept } from "./kept.js";
 import { tellLive } from "./live_events.js";
+import { LiveGhost } from "./live_ghost.js";
 import { LiveTrack } from "./live_track.js";
 import { Packets } from "./packets.js";
 
@@ -47,6 +48,7 @@ class Webcam {
     for (const [part, words] of Object.entries(data.words.parts)) this.find(part).ariaLabel = words;
     this.angles = new JointAngles(data, new Float32Array(data.joints.length));
     this.video.style.transform = data.mirrored ? "scaleX(-1)" : "";
+    if (before?.reference?.shape !== data.reference?.shape) this.ghost = data.reference && new LiveGhost(data.reference);
     this.label();
     if (!globalThis.WebAssembly?.validate(new Uint8Array(SIMD))) return before || this.giveUp("simd");
     if (data.starts && !before) this.start();
@@ -84,7 +86,7 @@ class Webcam {
     }
     if (!this.running) return this.closeCamera(); // stopped, or the engine has failed, before the camera was allowed
     this.say(this.ready ? "" : this.data.words.loading);
-    this.packets = new Packets(this.data.address, (said, status) => this.answered(said, status), () => this.lost());
+    this.packets = new Packets(this.data.address, (...news) => this.answered(...news), () => this.lost());
     this.tell("running", true);
     this.awake.keep(true);
     this.follow();
@@ -224,14 +226,18 @@ class Webcam {
       this.angles.draw(pen, track, 0, person, pixel);
       if (track.people > 1) skeleton.number(person, 12 * pixel, size, data.colours.ink);
     }
+    const ghost = this.ghost?.over(track, frame.time);
+    if (ghost) new Skeleton(pen, ghost, 0, ghostLook(look, data.reference.colour)).person(0);
+    this.root.dataset.ghost = this.ghost?.rowAt(frame.time) ?? "";
   }
 
-  answered(said, status) {
+  answered(said, status, newest) {
     if (status === 410) return this.stop();
     this.say("");
     this.kept = undefined;
     this.find("save").hidden = true;
     if (!said) return;
+    if (said.followed) this.ghost?.set(said.followed, newest);
     tellLive({ said });
     const shown = this.find("counts");
     shown.hidden = !said.counted.length;

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
+from posecore.compare.words import short_difference_words
 from posecore.language import translate
+from posecore.live.following import Followed
 from posecore.live.stream_counting import LiveCount
 from posecore.visuals.exercise_report import measured
 
@@ -26,6 +29,32 @@ def remark_words(counted: LiveCount, language: str) -> str:
     if not counted.view_fits:
         return translate(language, f"webcam.view_{counted.exercise.view}")
     return counted.fault.message(language) if counted.fault else translate(language, "webcam.no_fault")
+
+
+class FollowWords(NamedTuple):
+    """How following a reference stands: what to do now, and how alike the newest round and the best were."""
+
+    now: str
+    newest: str
+    best: str
+    remark: str
+
+
+def follow_words(followed: Followed, language: str) -> FollowWords:
+    """Before the first round scores are dashes."""
+    phase, rounds = followed.phase_s, followed.rounds
+    if phase is None:
+        now = translate(language, "follow.step_in")
+    elif phase < 0 or phase > followed.reference.duration:
+        wait = -phase if phase < 0 else followed.reference.period - phase
+        now = translate(language, "follow.ready", seconds=f"{max(1, math.ceil(wait))}")
+    else:
+        now = translate(language, "follow.go", number=len(rounds) + 1)
+    if not rounds:
+        return FollowWords(now, "–", "–", "")
+    gravest = rounds[-1].gravest
+    remark = short_difference_words(gravest, language) if gravest else translate(language, "compare.equal")
+    return FollowWords(now, f"{rounds[-1].score:.0f}", f"{max(one.score for one in rounds):.0f}", remark)
 
 
 class OwnRange(NamedTuple):

@@ -23,7 +23,15 @@ from posecore.errors import WriteError
 from posecore.media.atomic_files import written_whole
 from posecore.media.kinds import FileKind
 
-PLACES = ("photos", "clip", "compare_first", "compare_second", "compare_clip", "survey")  # keys of all places
+PLACES = (
+    "photos",
+    "clip",
+    "compare_first",
+    "compare_second",
+    "compare_clip",
+    "reference",
+    "survey",
+)  # keys of all places
 
 _FOLDER = ASSETS / "uploader"
 _TEXTS = ("waiting", "failed", "gone")

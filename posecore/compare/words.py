@@ -27,16 +27,19 @@ def joint_name(joint: str, language: str = DEFAULT) -> str:
 
 def difference_words(one: Difference, language: str = DEFAULT) -> str:
     """Which joint, when, and by how much the second movement bends it otherwise."""
+    moments = {"start": one.start_s, "end": one.end_s, "most": one.most_s, "other": one.other_s}
+    key = "compare.more_bent" if one.degrees < 0 else "compare.less_bent"
+    return translate(language, key, **_joint(one, language), **{name: f"{s:.1f}" for name, s in moments.items()})
+
+
+def short_difference_words(one: Difference, language: str = DEFAULT) -> str:
+    """To whoever did the second movement: which joint, and by how much."""
+    return translate(language, "compare.you_more" if one.degrees < 0 else "compare.you_less", **_joint(one, language))
+
+
+def _joint(one: Difference, language: str) -> dict[str, str]:
     side, joint = one.joint.split("_")
-    values = {
-        "side": translate(language, f"sides.{side}"),
-        "joint": translate(language, f"joints.{joint}"),
-        "degrees": f"{abs(one.degrees):.0f}",
-        "start": f"{one.start_s:.1f}",
-        "end": f"{one.end_s:.1f}",
-        "most": f"{one.most_s:.1f}",
-        "other": f"{one.other_s:.1f}",
-    }
+    names = {"side": translate(language, f"sides.{side}"), "joint": translate(language, f"joints.{joint}")}
     if language == DEFAULT:
-        values |= {name: values[name].lower() for name in ("side", "joint")}
-    return translate(language, "compare.more_bent" if one.degrees < 0 else "compare.less_bent", **values)
+        names = {key: name.lower() for key, name in names.items()}
+    return {**names, "degrees": f"{abs(one.degrees):.0f}"}

@@ -7,6 +7,10 @@ from .admission import Ticket as Ticket
 from .admission import measured_capacity as measured_capacity
 from .admission import seconds_a_frame as seconds_a_frame
 from .admission import streams_served as streams_served
+from .following import GHOST_RATE as GHOST_RATE
+from .following import LONGEST_S as LONGEST_S
+from .following import Followed as Followed
+from .following import Reference as Reference
 from .history import FASTEST as FASTEST
 from .history import MOST_FOLLOWED as MOST_FOLLOWED
 from .history import MOST_RECORDED_S as MOST_RECORDED_S

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -67,19 +68,24 @@ class Recording:
             self._frames += len(found.time)
 
     def sequence(self) -> PoseSequence | None:
-        """The landmarks, its times from 0; None if there are none.
-
-        A stream's frames may change their size; shapes are kept, so that angles are.
-        """
+        """The landmarks, its times from 0; None if there are none."""
         if not self._parts:
             return None
-        size, began, frame = self._parts[0].size, self._parts[0].time[0], 0
-        parts = []
-        for part in self._parts:
-            frames = np.arange(frame, frame + len(part.time))
-            parts.append(replace(_scaled(part, size), time=part.time - began, frames=frames))
-            frame += len(part.time)
-        return PoseSequence.joined(parts)
+        whole = in_a_row(self._parts)
+        return replace(whole, time=whole.time - whole.time[0])
+
+
+def in_a_row(parts: Sequence[PoseSequence]) -> PoseSequence:
+    """What was found in frames of a stream, one after another, its frames numbered from 0.
+
+    A stream's frames may change their size; shapes are kept, so that angles are.
+    """
+    frame, rows = 0, []
+    for part in parts:
+        frames = np.arange(frame, frame + len(part.time))
+        rows.append(replace(_scaled(part, parts[0].size), frames=frames))
+        frame += len(part.time)
+    return PoseSequence.joined(rows)
 
 
 def _scaled(part: PoseSequence, size: tuple[int, int]) -> PoseSequence:

@@ -23,13 +23,14 @@ from posecore.detection.models import DEFAULT_MODEL
 from posecore.detection.stream_tracker import StreamTracker
 from posecore.exercises.body_measures import Body
 from posecore.exercises.exercise import Exercise
+from posecore.live.following import Followed, Follower, Reference
 from posecore.live.history import FASTEST, MOST_FOLLOWED, History, Recording
 from posecore.live.stream_counting import LiveCount, LiveCounter
 from posecore.media.picture_files import Frame
 from posecore.palette import rgb
 from posecore.pose import BoolArray, FloatArray, Pose, PoseSequence, torso_lengths
 from posecore.skeleton import INDEX
-from posecore.visuals.skeleton_drawing import Style, draw_pose
+from posecore.visuals.skeleton_drawing import Style, draw_ghost, draw_pose
 
 _LEAST_STEP = 0.001  # seconds between frames whose times do not rise
 _RECENT_S = 1.5  # what the advice and the rates are about
@@ -54,6 +55,7 @@ class LiveSettings:
         mirrored: show the picture as in a mirror. Numbers stay as they are: left is the person's left.
         exercise: whose repetitions are counted, from when it is chosen.
         people: who are followed at most, up to `MOST_FOLLOWED`; each frame takes longer with everybody.
+        reference: a movement that the first of them follows, drawn over them as a ghost.
     """
 
     model: str = DEFAULT_MODEL
@@ -62,6 +64,7 @@ class LiveSettings:
     min_confidence: float = 0.5
     exercise: Exercise | None = None
     people: int = 1
+    reference: Reference | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,6 +83,7 @@ class LiveSnapshot:
         recording_full: whether the recording has reached its limit.
         counted: of the exercise that is counted, for each of the people; empty without one.
         people: how many have been followed; whoever goes keeps their number.
+        followed: how following the reference stands; None without one.
     """
 
     time: NDArray[np.float64]
@@ -95,6 +99,7 @@ class LiveSnapshot:
     recording_full: bool
     counted: tuple[LiveCount, ...]
     people: int
+    followed: Followed | None
 
 
 class LiveSession:
@@ -117,6 +122,7 @@ class LiveSession:
         self._recording: Recording | None = None
         self._clock = _Clock()
         self._counters = [LiveCounter() for _ in range(MOST_FOLLOWED)]
+        self._follower = Follower()
         self._people = 1
         self._seen = self._processed = self._errors = 0
 
@@ -145,11 +151,12 @@ class LiveSession:
                 if self._closed:
                     return _unanswered(frame, settings)
                 pose = self._track(frame, began if time_s is None else time_s, settings)
-            answer = _drawn(frame, pose, settings)
             brightness = float(frame[::16, ::16].mean())
             with self._lock:
                 found = PoseSequence.from_poses([pose], np.array([self._clock.now]), pose.size)
                 self._take(found, settings, brightness, 1000 * (time.perf_counter() - began + waited_s))
+                followed = self._follower.followed
+            answer = _drawn(frame, pose, settings, followed)
         except Exception:  # noqa: BLE001  (an exception would end the stream)
             with self._lock:
                 self._errors += 1
@@ -198,6 +205,7 @@ class LiveSession:
                 recording_full=bool(recording and recording.full),
                 counted=tuple(one.counted for one in self._counters[: self._people] if one.counted),
                 people=self._people,
+                followed=self._follower.followed,
             )
 
     def measure_range(self, person: int = 0) -> None:
@@ -250,6 +258,7 @@ class LiveSession:
         self._recent.extend(_recent(found, brightness, milliseconds))
         self._history.add(found)
         self._count(settings, found)
+        self._follower.update(settings.reference, found)
         if self._recording:
             self._recording.add(found)
 
@@ -327,11 +336,17 @@ def _advice(recent: list[_Recent]) -> Advice | None:
     return "cut" if body < _ENOUGH else None
 
 
-def _drawn(frame: Frame, pose: Pose, settings: LiveSettings) -> Frame:
+def _drawn(frame: Frame, pose: Pose, settings: LiveSettings, followed: Followed | None) -> Frame:
     if settings.mirrored:  # before drawing, for numbers are to be read
         frame = np.ascontiguousarray(frame[:, ::-1])
         pose = replace(pose, xy=pose.xy * np.array([-1, 1], np.float32) + np.array([pose.size[0] - 1, 0], np.float32))
-    return draw_pose(frame, pose, settings.style)
+    answer = draw_pose(frame, pose, settings.style)
+    phase = followed.phase_s if followed else None
+    if followed and phase is not None and pose.people:
+        ghost = followed.reference.ghost(phase, pose.xy[0], mirrored=settings.mirrored)
+        if ghost is not None:
+            draw_ghost(answer, ghost)
+    return answer
 
 
 def _unanswered(frame: Frame, settings: LiveSettings) -> Frame:

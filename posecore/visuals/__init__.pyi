@@ -30,6 +30,7 @@ from .skeleton_drawing import STYLES as STYLES
 from .skeleton_drawing import Style as Style
 from .skeleton_drawing import annotated_png as annotated_png
 from .skeleton_drawing import changed as changed
+from .skeleton_drawing import draw_ghost as draw_ghost
 from .skeleton_drawing import draw_onto as draw_onto
 from .skeleton_drawing import draw_pose as draw_pose
 from .skeleton_drawing import to_png as to_png

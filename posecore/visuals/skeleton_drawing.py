@@ -55,6 +55,20 @@ def draw_onto(canvas: Frame, pose: Pose, style: Style = "sides", selected: int |
             _draw_number(canvas, pose, number, highlight=number == selected)
 
 
+def draw_ghost(canvas: Frame, xy: FloatArray) -> None:
+    """Somebody else's skeleton onto the frame itself, thin and in one colour.
+
+    Args:
+        xy: (33, 2) pixels.
+    """
+    width = max(1.5, float(np.sqrt(canvas.shape[0] * canvas.shape[1])) * 0.004)
+    strokes, points = _Strokes(), xy.clip(-_FAR, _FAR)
+    for a, b in BONES:
+        if np.isfinite(xy[[a, b]]).all():
+            strokes.line(points[a], points[b], rgb(palette.BESIDE[1]), _thin(width, a, b))
+    strokes.draw(canvas)
+
+
 def changed(pose: Pose, style: Style = "sides") -> Box | None:
     """The part of a picture of the pose's size that `draw_onto` changes; None where it draws nothing."""
     if style == "skeleton" or pose.people > 1:

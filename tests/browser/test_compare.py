@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from pathlib import Path
 
 import numpy as np
@@ -14,8 +15,10 @@ from posecore import MediaError, export, read_poselab
 from posecore.palette import BESIDE
 from tests.browser.conftest import OpenPage
 from tests.browser.test_photos import download, is_near
+from tests.support.app_server import Server
 from tests.support.filmed_sequences import found_in
 from tests.support.modules import page_beside_modules, run
+from tests.support.webcams import InBrowser, OnServer, open_webcam
 
 BEGIN = "Put them side by side"
 
@@ -143,3 +146,30 @@ def test_the_moment_that_belongs_to_another(browser: Browser, time: float, other
     with page_beside_modules(browser) as page:
         code = "return m.inStep([0, 1, 2], [3, 4, 4.5], value)"
         assert run(page, "compare/follower", code, time) == pytest.approx(other)
+
+
+@pytest.mark.parametrize("way", [InBrowser, pytest.param(OnServer, marks=pytest.mark.slow)], ids=lambda way: way.way)
+def test_a_reference_is_followed_before_the_camera(
+    squatting: Browser, server: Server, media: Path, tmp_path: Path, way: type[InBrowser] | type[OnServer]
+) -> None:
+    kept = tmp_path / "my squat.poselab"
+    export(found_in(media / "videos" / "pose_squats.mp4").part(3, 18), "poselab", kept)
+    page = open_webcam(squatting, server, way.way)
+    page.get_by_text("Follow a reference").click()
+    page.locator(".drop input[type=file]").first.set_input_files(kept)
+    page.get_by_text("my squat", exact=True).wait_for()
+    way(page).start()
+    expect(page.get_by_text("Follow the purple figure").first).to_be_visible()
+    scores = page.locator("[data-part=rounds], .st-key-follow_numbers")
+    expect(scores).to_contain_text(re.compile(r"\d"))  # after a round; the camera shows squats without end
+    assert int(re.findall(r"\d+", scores.inner_text())[-1]) > 60
+    page.context.close()
+
+
+def test_the_page_of_comparisons_leads_to_the_webcam(beside: Page) -> None:
+    page = beside
+    page.get_by_role("button", name="Follow the reference on the webcam").click()
+    expect(page.get_by_role("heading", name="Webcam")).to_be_visible()
+    expect(page.get_by_text("balance_cam01", exact=True)).to_be_visible()
+    page.get_by_role("button", name="End following").click()
+    expect(page.get_by_text("balance_cam01", exact=True)).to_have_count(0)

@@ -11,6 +11,7 @@ import streamlit as st
 
 from pages.shared.clips.player import Look, clip_address, encoded, show_player, track
 from pages.shared.clips.visit_clips import CHARTS
+from pages.shared.compare.reference import offer_following
 from pages.shared.compare.sides import NAMES, Beside
 from pages.shared.compare.take_home import offer_comparison
 from pages.shared.page import ASSETS, Page, kept, plain
@@ -77,6 +78,7 @@ def show_comparison(page: Page, sides: list[Beside], *, may_mirror: bool) -> Non
             with right:
                 _show_curves(page, found)
     offer_comparison(page, sides, found)
+    offer_following(page, sides[0])
 
 
 def _compared(page: Page, sides: list[Beside], *, may_mirror: bool) -> tuple[Comparison, FloatArray]:

@@ -16,10 +16,11 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from pages.shared.live_words import count_words, own_range, remark_words, score_words
+from pages.shared.live_words import count_words, follow_words, own_range, remark_words, score_words
 from pages.shared.service.answers import GONE, REFUSED, language_of
 from posecore.errors import PoseError
 from posecore.live.admission import STALLED_S
+from posecore.live.following import Followed
 from posecore.live.history import FASTEST
 from posecore.live.packets import MOST_ROWS, row_bytes, rows_in
 from posecore.live.session import LiveSession, LiveSettings
@@ -167,7 +168,13 @@ def _answer(session: LiveSession, language: str) -> dict[str, object]:
         "advice": now.advice or "none",
         "recorded": None if now.recorded_s is None else round(now.recorded_s),
         "full": now.recording_full,
+        "followed": now.followed and _followed(now.followed, language),
     }
+
+
+def _followed(one: Followed, language: str) -> dict[str, object]:
+    """For the ghost, seconds of the stream's own time; and what is said of it."""
+    return {"now": one.now_s, "began": one.began_s, "words": follow_words(one, language)._asdict()}
 
 
 def _count(one: LiveCount, language: str) -> dict[str, object]:

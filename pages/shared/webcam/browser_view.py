@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from pages.shared.clips.player import encoded
 from pages.shared.page import ASSETS, Page, base_path
 from pages.shared.script_modules import joined_modules
 from pages.shared.service.engine_routes import engine_bytes, engine_files
@@ -15,6 +16,8 @@ from pages.shared.visit import visit
 from pages.shared.webcam.recording import end_recording
 from pages.shared.webcam.settings import WebcamSettings
 from pages.shared.webcam.ways import Way, note_unable, route_given_up
+from posecore import palette
+from posecore.live.following import GHOST_RATE, Reference
 from posecore.skeleton import LANDMARKS
 
 _KEY = "browser_webcam"
@@ -50,6 +53,7 @@ def show_in_browser(page: Page, settings: WebcamSettings, way: Way) -> LandmarkS
             "confidence": live.min_confidence,
             "style": live.style,
             "mirrored": live.mirrored,
+            "reference": live.reference and _ghost(live.reference),
             "facing": settings.camera,
             "width": _SIZE[0],
             "height": _SIZE[1],
@@ -68,6 +72,17 @@ def show_in_browser(page: Page, settings: WebcamSettings, way: Way) -> LandmarkS
         note_unable()
         st.rerun()
     return _stream(settings, running=bool(state.running))
+
+
+def _ghost(reference: Reference) -> dict[str, Any]:
+    return {
+        "shape": encoded(reference.shape),
+        "rate": GHOST_RATE,
+        "duration": reference.duration,
+        "period": reference.period,
+        "landmarks": len(LANDMARKS),
+        "colour": palette.BESIDE[1],
+    }
 
 
 def _stream(settings: WebcamSettings, *, running: bool) -> LandmarkStream | None:

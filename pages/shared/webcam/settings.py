@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from pages.shared.compare.reference import choose_reference
 from pages.shared.exercise_choice import choose_exercise, choose_voice
 from pages.shared.model_and_style import choose_model, choose_people, choose_style
 from pages.shared.page import Page, keep, kept
@@ -41,6 +42,7 @@ def choose_settings(page: Page) -> WebcamSettings:
         people = choose_people(page, "webcam_people", MOST_FOLLOWED, "webcam.people_help")
         exercise = choose_exercise(page, "webcam")
         speak = choose_voice(page) if exercise else False
+        reference = choose_reference(page)
         camera = st.segmented_control(
             text("webcam.camera"),
             CAMERAS,
@@ -51,4 +53,5 @@ def choose_settings(page: Page) -> WebcamSettings:
             key=f"webcam_camera_{page.language}",
         )
         keep("webcam_camera", camera)
-    return WebcamSettings(LiveSettings(model, style, mirrored, exercise=exercise, people=people), camera, speak)
+    live = LiveSettings(model, style, mirrored, exercise=exercise, people=people, reference=reference)
+    return WebcamSettings(live, camera, speak)

@@ -80,6 +80,22 @@ def video(page: Page) -> Iterator[str]:
     yield "video, the figure"
 
 
+def compare(page: Page) -> Iterator[str]:
+    page.locator(".drop").first.wait_for()
+    yield "compare, empty"
+    for number in range(2):
+        page.get_by_role("radio", name=re.compile("^(Samples|示例)$")).nth(number).click()
+        page.wait_for_timeout(1500)
+    page.get_by_role("radio", name=re.compile("^(Balancing|平衡)$")).nth(1).click()
+    page.get_by_role("button", name=re.compile("Put them side by side|开始比较")).click()
+    page.locator(".follower canvas").wait_for()
+    page.wait_for_function("() => document.querySelector('.clip-cursor')")
+    yield "compare, side by side"
+    page.get_by_text(re.compile("^(One over the other|重叠)$")).click()
+    page.locator(".follower").wait_for(state="detached")
+    yield "compare, one over the other"
+
+
 def feasibility(page: Page) -> Iterator[str]:
     page.get_by_role("tab").first.wait_for()
     yield "feasibility"
@@ -103,6 +119,7 @@ PAGES: dict[str, tuple[str, Callable[[Page], Iterator[str]]]] = {
     "photos": ("image", photos),
     "webcam": ("webcam", webcam),
     "video": ("video", video),
+    "compare": ("compare", compare),
     "feasibility": ("feasibility", feasibility),
 }
 LONGER = {

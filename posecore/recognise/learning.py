@@ -20,15 +20,17 @@ if TYPE_CHECKING:
     from sklearn.svm import SVC
 
 UNKNOWN = -1
-_LEAST_SPREAD = 0.3  # of a number within a movement: less is chance of a few examples
+_LEAST_SPREAD = 0.4  # of a number within a movement: less is chance of a few examples
+_MOST_APART = 1.5  # spreads that one number counts at most, so that one limb that is misjudged does not decide
 _PENALTY = 1.0  # of the support vector machine for an example on the wrong side
 _NEARLY_ALL = 90  # percent of windows that are no farther from other examples of their movement ...
 _FARTHER = 1.05  # ... than this part of the limit
-_LEAST_LIMIT, _MOST_LIMIT = 0.7, 0.9  # whoever does it next is not nearer; and what is farther is something else
-_BETWEEN = 0.85  # of the way to the nearest other movement, which the limit leaves to that
+_LEAST_LIMIT, _MOST_LIMIT = 0.55, 0.7  # whoever does it next is not nearer; and what is farther is something else
+_BETWEEN = 0.85  # of the way to the nearest other movement, beyond which the least limit does not go
 _STEEP = 4.0  # how quickly confidence falls with the square of the distance
 _LEAST_TOLD = 0.6  # of the numbers that examples have, for a window to be judged
 _SIDED = 0.5  # of a movement's mirrored examples that are more like another movement: then sides are told apart
+_AT_ONCE = 32  # rows whose distances are measured together, for memory's sake
 
 
 class Judgement(NamedTuple):
@@ -78,11 +80,12 @@ class Learnt:
         return Judgement(*_decided(said, own, ways))
 
 
-def learn(windows: ExampleWindows, *, mirror: bool) -> Learnt:
+def learn(windows: ExampleWindows, *, mirror: bool, limit: float | None = None) -> Learnt:
     """From the windows of at least two movements.
 
     Args:
         mirror: whether a movement in the mirror is the same movement.
+        limit: as in `Learnt`; measured on these windows where it is not given.
     """
     from sklearn.svm import SVC
 
@@ -94,7 +97,8 @@ def learn(windows: ExampleWindows, *, mirror: bool) -> Learnt:
     machine = SVC(kernel="linear", C=_PENALTY, class_weight="balanced")
     machine.fit(_filled(rows, middle, weights), labels)
     weighted = rows * weights
-    limit = _limit(distances(windows.rows * weights, weighted), windows, labels, examples)
+    if limit is None:
+        limit = _limit(distances(windows.rows * weights, weighted), windows, labels, examples)
     return Learnt(weights, middle, weighted, labels, limit, machine)
 
 
@@ -117,13 +121,19 @@ def sides_matter(windows: ExampleWindows) -> bool:
 
 def distances(rows: Array, others: Array) -> Array:
     """(N, M) root of the mean square over the numbers that both have; infinite where these are too few to say."""
-    known, others_known = (np.isfinite(values).astype(np.float64) for values in (rows, others))
-    a, b = np.nan_to_num(rows), np.nan_to_num(others)
-    square = (a**2) @ others_known.T + known @ (b**2).T - 2 * a @ b.T
+    rows, others = rows.astype(np.float32), others.astype(np.float32)
+    parts = [_distances(rows[first : first + _AT_ONCE], others) for first in range(0, len(rows), _AT_ONCE)]
+    return np.concatenate(parts) if parts else np.zeros((0, len(others)))
+
+
+def _distances(rows: NDArray[np.float32], others: NDArray[np.float32]) -> Array:
+    apart = np.abs(rows[:, None] - others[None])
+    np.minimum(apart, _MOST_APART, out=apart)
+    known, others_known = (np.isfinite(values).astype(np.float32) for values in (rows, others))
     both = known @ others_known.T
+    square = np.nansum(np.square(apart, out=apart), -1, dtype=np.float64)
     enough = both >= _LEAST_TOLD * np.minimum(known.sum(-1)[:, None], others_known.sum(-1)[None])
-    result = np.sqrt(np.maximum(square, 0) / np.maximum(both, 1))
-    return np.where(enough & (both > 0), result, np.inf)
+    return np.where(enough & (both > 0), np.sqrt(square / np.maximum(both, 1)), np.inf)
 
 
 def _weights(rows: Array, labels: Numbers) -> tuple[Array, Array]:

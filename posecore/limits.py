@@ -12,7 +12,14 @@ from typing import TypeVar
 from posecore.errors import PoseError
 
 _Limits = TypeVar(
-    "_Limits", "PictureLimits", "ClipLimits", "ArchiveLimits", "MovementLimits", "TaughtLimits", "ExerciseLimits", "VisitLimits"
+    "_Limits",
+    "PictureLimits",
+    "ClipLimits",
+    "ArchiveLimits",
+    "MovementLimits",
+    "TaughtLimits",
+    "ExerciseLimits",
+    "VisitLimits",
 )
 
 

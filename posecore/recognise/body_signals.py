@@ -76,7 +76,9 @@ def body_signals(points: Array) -> Array:
 
 def trunk_length(points: Array) -> Array:
     """(n,) metres from the middle of the hips to that of the shoulders."""
-    return np.asarray(np.maximum(np.linalg.norm(_middle(points, "shoulder") - _middle(points, "hip"), axis=-1), _LEAST_M))
+    return np.asarray(
+        np.maximum(np.linalg.norm(_middle(points, "shoulder") - _middle(points, "hip"), axis=-1), _LEAST_M)
+    )
 
 
 def limb_places(points: Array) -> Array:
@@ -101,11 +103,17 @@ def _unit(vectors: Array) -> Array:
     return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-6))
 
 
+def across(points: Array) -> Array:
+    """(n, 3) from the body's right to its left, by hips and shoulders alike."""
+    ways = (_unit(_at(points, "left", part) - _at(points, "right", part)) for part in ("hip", "shoulder"))
+    return np.asarray(sum(ways))
+
+
 def _body_axes(points: Array) -> tuple[Array, Array, Array, Array]:
     """(n, 3) along the trunk, to the body's left, to its front; and upwards in the room."""
     along = _unit(_middle(points, "shoulder") - _middle(points, "hip"))
-    across = sum(_unit(_at(points, "left", part) - _at(points, "right", part)) for part in ("hip", "shoulder"))
-    left = _unit(across - (across * along).sum(-1, keepdims=True) * along)
+    aside = across(points)
+    left = _unit(aside - (aside * along).sum(-1, keepdims=True) * along)
     up = np.broadcast_to(np.array([0.0, -1.0, 0.0]), along.shape)
     return along, left, np.cross(left, along), up
 

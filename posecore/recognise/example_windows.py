@@ -10,10 +10,9 @@ from numpy.typing import NDArray
 
 from posecore.pose import BoolArray
 from posecore.recognise.body_signals import Array
-from posecore.recognise.features import features, speed_of
+from posecore.recognise.features import STILL, features, speed_of
 from posecore.recognise.teaching import Example, Teaching
 
-STILL = 0.3  # trunks a second, the mean of all limbs, under which a body rests
 _SHORTEST_S, _LONGEST_S = 1.0, 2.0
 _STEP = 0.25  # of a window, from one to the next
 _MOST = 8  # of one example

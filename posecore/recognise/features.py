@@ -12,6 +12,7 @@ import numpy as np
 from posecore.pose import SEEN, BoolArray, FloatArray, PoseSequence
 from posecore.recognise.body_signals import SIGNALS, SPEEDS, TRUNK, USED, Array, body_signals, limb_places, mirror_of
 
+STILL = 0.3  # trunks a second, the mean of all limbs, under which a body rests
 RATE = 30.0  # rows a second at which windows are measured, whatever the clip has
 _SMOOTHED = 5  # of these, that are averaged: what trembles more quickly is the model, not the body
 _LONGEST_GAP_S = 0.3  # between two looks that tell what was between them; a clip of 5 frames a second is one
@@ -69,7 +70,7 @@ def features(track: Track, start_s: float, end_s: float) -> Array:
     part = track.between(start_s, end_s)
     if len(part.time) < 2:
         return np.full(len(FEATURES), np.nan)
-    points = _smoothed(_at_even_times(part, start_s, end_s))
+    points = smoothed(at_even_times(part, start_s, end_s))
     signals, places = body_signals(points), limb_places(points)
     speeds = np.linalg.norm(np.diff(places, axis=0), axis=-1) * RATE
     spread = _told(np.nanstd, signals)
@@ -88,7 +89,7 @@ def limb_speeds(track: Track) -> tuple[Array, Array]:
     if len(track.time) < 2:
         return track.time, np.full(len(track.time), np.nan)
     begin, end = float(track.time[0]), float(track.time[-1])
-    places = limb_places(_smoothed(_at_even_times(track, begin, end)))
+    places = limb_places(smoothed(at_even_times(track, begin, end)))
     speeds = np.linalg.norm(np.gradient(places, axis=0), axis=-1) * RATE
     known = np.isfinite(speeds)
     mean = np.where(known, speeds, 0).sum(-1) / np.maximum(known.sum(-1), 1)
@@ -111,7 +112,7 @@ def _mirror() -> tuple[Array, Array]:
 _ORDER, _SIGNS = _mirror()
 
 
-def _at_even_times(part: Track, start_s: float, end_s: float) -> Array:
+def at_even_times(part: Track, start_s: float, end_s: float) -> Array:
     """(m, 13, 3) along straight lines between the looks; NaN where these are too far apart."""
     time = np.arange(start_s, end_s + 0.5 / RATE, 1 / RATE)
     after = np.clip(np.searchsorted(part.time, time), 1, len(part.time) - 1)
@@ -124,7 +125,7 @@ def _at_even_times(part: Track, start_s: float, end_s: float) -> Array:
     return np.asarray(values)
 
 
-def _smoothed(points: Array) -> Array:
+def smoothed(points: Array) -> Array:
     """A moving average over what is known."""
     known = np.isfinite(points)
     width = np.ones(_SMOOTHED)

@@ -121,8 +121,8 @@ def sides_matter(windows: ExampleWindows) -> bool:
 
 def distances(rows: Array, others: Array) -> Array:
     """(N, M) root of the mean square over the numbers that both have; infinite where these are too few to say."""
-    rows, others = rows.astype(np.float32), others.astype(np.float32)
-    parts = [_distances(rows[first : first + _AT_ONCE], others) for first in range(0, len(rows), _AT_ONCE)]
+    narrow, all_others = rows.astype(np.float32), others.astype(np.float32)
+    parts = [_distances(narrow[first : first + _AT_ONCE], all_others) for first in range(0, len(rows), _AT_ONCE)]
     return np.concatenate(parts) if parts else np.zeros((0, len(others)))
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from posecore.recognise.counting import cycles_of_examples
 from posecore.recognise.example_windows import window_length, windows_of
 from posecore.recognise.features import Track, features
 from posecore.recognise.learning import Judgement, Learnt, learn, sides_matter
@@ -21,11 +22,13 @@ class Recogniser:
         names: of the movements, in the order of labels.
         window_s: seconds that are looked at together.
         mirrors: whether a movement in the mirror is the same; not where two of them differ by left and right.
+        cycles: of each movement, how many times to and fro make one of it.
     """
 
     names: tuple[str, ...]
     window_s: float
     mirrors: bool
+    cycles: tuple[float, ...]
     learnt: Learnt
 
     def judge(self, track: Track, ends_s: Sequence[float]) -> Judgement:
@@ -48,4 +51,5 @@ def train(teaching: Teaching) -> Recogniser:
     window_s = window_length(teaching)
     windows = windows_of(teaching, window_s)
     mirrors = not sides_matter(windows)
-    return Recogniser(teaching.names, window_s, mirrors, learn(windows, mirror=mirrors))
+    cycles = tuple(cycles_of_examples(one.examples) for one in teaching.movements)
+    return Recogniser(teaching.names, window_s, mirrors, cycles, learn(windows, mirror=mirrors))

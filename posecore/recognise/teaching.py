@@ -14,6 +14,7 @@ from posecore.recognise.features import Track, track_of
 
 LEAST_MOVEMENTS, LEAST_EXAMPLES = 2, 3
 LEAST_S = 0.5  # of an example
+CLIP_LETTERS = 80  # of the name of a clip
 _LEAST_ROWS = 3
 _LEAST_SEEN = 0.6  # of an example's time
 
@@ -114,8 +115,7 @@ def clean_name(text: str) -> str:
     Raises:
         TeachError: nothing is left, or more than is allowed.
     """
-    seen = "".join(" " if sign.isspace() else sign for sign in unicodedata.normalize("NFC", text))
-    name = " ".join("".join(sign for sign in seen if unicodedata.category(sign)[0] != "C").split())
+    name = _printable(unicodedata.normalize("NFC", text))
     if not name:
         raise TeachError("taught_no_name")
     if len(name) > TAUGHT_LIMITS.name_letters:
@@ -136,4 +136,10 @@ def example_of(sequence: PoseSequence, person: int, start_s: float, end_s: float
     if len(track.time) < max(_LEAST_ROWS, _LEAST_SEEN * inside.sum()) or np.ptp(track.time) < LEAST_S * _LEAST_SEEN:
         raise TeachError("taught_nobody")
     time = (track.time - track.time[0]).astype(np.float32).astype(np.float64)  # as a file keeps them
-    return Example(Track(time, track.points), clip)
+    return Example(Track(time, track.points), _printable(clip)[:CLIP_LETTERS])
+
+
+def _printable(text: str) -> str:
+    """On one line, without signs that cannot be seen."""
+    seen = "".join(" " if sign.isspace() else sign for sign in text)
+    return " ".join("".join(sign for sign in seen if unicodedata.category(sign)[0] != "C").split())

@@ -143,7 +143,7 @@ def _example(time: NDArray[np.float64], points: NDArray[np.float32], clip: objec
         raise ValueError("no name of a clip")
     if len(time) < 2 or time[0] != 0 or (np.diff(time) <= 0).any():
         raise ValueError("times that do not rise from 0")
-    if not LEAST_S / 2 <= time[-1] <= TAUGHT_LIMITS.example_seconds + 1:
+    if not LEAST_S / 2 <= time[-1] <= TAUGHT_LIMITS.example_seconds:
         raise ValueError("an example of such a length")
     known = np.asarray(np.isfinite(points))
     if not known[:, list(TRUNK)].all() or (known.any(-1) != known.all(-1)).any():

@@ -133,7 +133,8 @@ def example_of(sequence: PoseSequence, person: int, start_s: float, end_s: float
         raise TeachError("taught_length", least=LEAST_S, most=TAUGHT_LIMITS.example_seconds)
     track = track_of(sequence, person).between(start_s, end_s)
     inside = (sequence.time >= start_s) & (sequence.time <= end_s)
-    if len(track.time) < max(_LEAST_ROWS, _LEAST_SEEN * inside.sum()) or np.ptp(track.time) < LEAST_S * _LEAST_SEEN:
+    enough = max(_LEAST_ROWS, _LEAST_SEEN * int(inside.sum()))
+    if len(track.time) < enough or np.ptp(track.time) < _LEAST_SEEN * (end_s - start_s):
         raise TeachError("taught_nobody")
     time = (track.time - track.time[0]).astype(np.float32).astype(np.float64)  # as a file keeps them
     return Example(Track(time, track.points), _printable(clip)[:CLIP_LETTERS])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 
 import numpy as np
 
@@ -72,7 +72,7 @@ def spans_of(recogniser: Recogniser, sequence: PoseSequence, person: int) -> lis
     """The times in which a movement that was taught is done, in order; between them is what is unknown."""
     track = track_of(sequence, person)
     found = label_track(recogniser, track)
-    steady = _steady(found.labels, recogniser.window_s)
+    steady = _bridged(_steady(found.labels, recogniser.window_s), recogniser.window_s)
     spans = []
     for rows, known in _runs(steady, found.time):
         if known == UNKNOWN or (len(rows) * STEP_S < _LEAST_SPAN * recogniser.window_s and len(rows) < len(steady)):
@@ -100,6 +100,16 @@ def _steady(labels: Numbers, window_s: float) -> Numbers:
         values, found = np.unique(labels[max(0, row - reach) : row + reach + 1], return_counts=True)
         if found[values == labels[row]] < found.max():
             result[row] = values[found.argmax()]
+    return result
+
+
+def _bridged(labels: Numbers, window_s: float) -> Numbers:
+    """What is unknown for less than half a window in the midst of a movement belongs to it."""
+    result = labels.copy()
+    known = np.flatnonzero(labels != UNKNOWN)
+    for before, after in pairwise(known.tolist()):
+        if labels[before] == labels[after] and (after - before - 1) * STEP_S <= window_s / 2:
+            result[before:after] = labels[before]
     return result
 
 

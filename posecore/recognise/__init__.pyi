@@ -3,9 +3,11 @@
 from .checking import Check as Check
 from .checking import accuracy as accuracy
 from .checking import check as check
+from .cutting import EVEN_S as EVEN_S
 from .cutting import Part as Part
 from .cutting import cut_by_pauses as cut_by_pauses
 from .cutting import cut_evenly as cut_evenly
+from .cutting import cut_into_examples as cut_into_examples
 from .learning import UNKNOWN as UNKNOWN
 from .live_recogniser import LiveRecogniser as LiveRecogniser
 from .live_recogniser import Seen as Seen

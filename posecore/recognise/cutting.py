@@ -22,11 +22,27 @@ _MUCH = 1 / 3  # of the time of the posture that is rested in longest
 _LEAD_S = 0.2  # of a pause that is left to the movement at each end
 
 
+EVEN_S = 2.0  # of an example of what goes on evenly
+_ONCE_S = 6.0  # what takes longer without a rest is done over and over
+
+
 class Part(NamedTuple):
     """Of a clip, in its seconds."""
 
     start_s: float
     end_s: float
+
+
+def cut_into_examples(sequence: PoseSequence, person: int) -> list[Part]:
+    """What is done between pauses; of what goes on evenly, and of postures, parts of one length."""
+    between = cut_by_pauses(sequence, person)
+    if not between:
+        return cut_evenly(sequence, person, EVEN_S)
+    parts: list[Part] = []
+    for part in between:
+        count = int((part.end_s - part.start_s) / EVEN_S) if part.end_s - part.start_s > _ONCE_S else 1
+        parts += _pieces(part, count)
+    return parts
 
 
 def cut_by_pauses(sequence: PoseSequence, person: int) -> list[Part]:
@@ -46,7 +62,7 @@ def cut_by_pauses(sequence: PoseSequence, person: int) -> list[Part]:
         start = max(before.start_s, before.end_s - _LEAD_S)
         end = min(after.end_s, after.start_s + _LEAD_S)
         if after.start_s - before.end_s >= LEAST_S and _moves(time, speed, before.end_s, after.start_s):
-            parts += _even(start, end, TAUGHT_LIMITS.example_seconds)
+            parts += _pieces(Part(start, end), int(np.ceil((end - start) / TAUGHT_LIMITS.example_seconds)))
     return parts
 
 
@@ -100,8 +116,6 @@ def _moves(time: Array, speed: Array, start_s: float, end_s: float) -> bool:
     return bool(inside.any() and speed[inside].max() > STILL)
 
 
-def _even(start_s: float, end_s: float, most_s: float) -> list[Part]:
-    """In pieces that are short enough."""
-    count = int(np.ceil((end_s - start_s) / most_s))
-    edges = np.linspace(start_s, end_s, count + 1).tolist()
+def _pieces(part: Part, count: int) -> list[Part]:
+    edges = np.linspace(part.start_s, part.end_s, count + 1).tolist()
     return [Part(begin, end) for begin, end in pairwise(edges)]

@@ -10,7 +10,7 @@ from posecore.recognise.teaching import Example
 
 _LEAST_WIDTH = 0.6  # radians and the like, that the body must go to and fro by in all, to be counted
 _LEAST_SWING = 0.4  # of the usual width, for a turn to count as one
-_RESTING = 0.35  # of an example's mean speed, under which it begins and ends at rest
+_RESTING = 0.35  # of an example's greatest speed, under which it begins and ends at rest
 _EDGE_S = 0.2  # of an example's beginning and end, that tell of it
 
 
@@ -72,5 +72,6 @@ def _swings(way: Array, low: float, high: float) -> int:
 def _rests_at_both_ends(track: Track) -> bool:
     _, speed = limb_speeds(track)
     edge = max(1, round(_EDGE_S * RATE))
-    ends = np.nan_to_num([np.nanmean(speed[:edge]), np.nanmean(speed[-edge:])], nan=np.inf)
-    return bool(max(ends) < _RESTING * np.nanmean(speed))
+    ends = np.concatenate([speed[:edge], speed[-edge:]])
+    known = speed[np.isfinite(speed)]
+    return bool(np.isfinite(ends).all() and len(known) and ends.max() < _RESTING * known.max())

@@ -15,7 +15,8 @@ from posecore.recognise.body_signals import SIGNALS, SPEEDS, TRUNK, USED, Array,
 STILL = 0.3  # trunks a second, the mean of all limbs, under which a body rests
 RATE = 30.0  # rows a second at which windows are measured, whatever the clip has
 _SMOOTHED = 5  # of these, that are averaged: what trembles more quickly is the model, not the body
-_LONGEST_GAP_S = 0.3  # between two looks that tell what was between them; a clip of 5 frames a second is one
+_LONGEST_GAP_S = 0.5  # between two looks that tell what was between them; of 5 frames a second one may be lost
+_HELD_S = 0.25  # before the first look and after the last, for which these stand
 _LEAST_KNOWN = 0.5  # of a window, for a number to be told
 _REACH = 0.02  # of a picture's sides, beyond which a landmark is a guess
 _SLOW = 0.1  # radians of spread in all, under which the pace of a movement is not known
@@ -120,8 +121,8 @@ def at_even_times(part: Track, start_s: float, end_s: float) -> Array:
     share = (time - part.time[after - 1]) / gap
     points = part.points.astype(np.float64)
     values = points[after - 1] + np.clip(share, 0, 1)[:, None, None] * (points[after] - points[after - 1])
-    far = np.maximum(gap, np.maximum(-share, share - 1) * gap + np.minimum(gap, 0)) > _LONGEST_GAP_S
-    values[far] = np.nan
+    outside = np.maximum(part.time[0] - time, time - part.time[-1])
+    values[(gap > _LONGEST_GAP_S) | (outside > _HELD_S)] = np.nan
     return np.asarray(values)
 
 

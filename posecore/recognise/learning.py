@@ -27,6 +27,7 @@ _NEARLY_ALL = 90  # percent of windows that are no farther from other examples o
 _FARTHER = 1.05  # ... than this part of the limit
 _LEAST_LIMIT, _MOST_LIMIT = 0.55, 0.7  # whoever does it next is not nearer; and what is farther is something else
 _BETWEEN = 0.85  # of the way to the nearest other movement, beyond which the least limit does not go
+_CHANCE = 0.1  # what two looks at the same are apart
 _STEEP = 4.0  # how quickly confidence falls with the square of the distance
 _LEAST_TOLD = 0.6  # of the numbers that examples have, for a window to be judged
 _SIDED = 0.5  # of a movement's mirrored examples that are more like another movement: then sides are told apart
@@ -38,7 +39,7 @@ class Judgement(NamedTuple):
 
     Attributes:
         labels: (N,) numbers of the movements, `UNKNOWN` for none of them.
-        confidence: (N,) 0 to 1 that this is right; at 0.5 it may as well be unknown.
+        confidence: (N,) 0 to 1 that this is right; at 0.5 it may as well be unknown; 0 of what is seen too little.
     """
 
     labels: Numbers
@@ -67,7 +68,8 @@ class Learnt:
 
     def judge(self, rows: Array) -> Judgement:
         """Of (N, F) windows, as `features` gives them."""
-        told = np.isfinite(rows[:, self.weights > 0]).mean(-1) >= _LEAST_TOLD
+        used = self.weights > 0
+        told = np.isfinite(rows[:, used]).sum(-1) >= max(1.0, _LEAST_TOLD * used.sum())
         if not told.any():
             return Judgement(np.full(len(rows), UNKNOWN), np.zeros(len(rows)))
         filled = _filled(rows, self.middle, self.weights)
@@ -77,7 +79,8 @@ class Learnt:
         ways = np.stack([apart[:, self.labels == kind].min(-1) for kind in kinds], -1) / self.limit
         ways = np.where(told[:, None], ways, np.inf)
         own = ways[np.arange(len(rows)), np.searchsorted(kinds, said)]
-        return Judgement(*_decided(said, own, ways))
+        decided, sure = _decided(said, own, ways)
+        return Judgement(decided, np.where(told, sure, 0.0))
 
 
 def learn(windows: ExampleWindows, *, mirror: bool, limit: float | None = None) -> Learnt:
@@ -163,7 +166,7 @@ def _limit(apart: Array, windows: ExampleWindows, labels: Numbers, examples: Num
     near, far = _nearest(apart, own & others), _nearest(apart, ~own)
     by_kind = [_typical(near[windows.labels == kind], _NEARLY_ALL) for kind in np.unique(windows.labels)]
     spread = _FARTHER * _typical(np.array(by_kind), 50)
-    room = min(_LEAST_LIMIT, _BETWEEN * _typical(far, 50))
+    room = max(_CHANCE, min(_LEAST_LIMIT, _BETWEEN * _typical(far, 50)))
     return float(np.clip(spread, room, _MOST_LIMIT)) if np.isfinite(spread) else room
 
 

@@ -108,44 +108,43 @@ def _member(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
 
 
 def _check_version(head: Any) -> None:
-    if head["format"] != _FORMAT or not isinstance(head["version"], int) or head["version"] < 1:
-        raise ValueError("another format")
-    if head["version"] > _VERSION:
+    version = head["version"]
+    _require(head["format"] == _FORMAT and type(version) is int and version >= 1)
+    if version > _VERSION:
         raise MediaError("taught_newer")
 
 
 def _teaching(head: dict[str, Any], time: NDArray[np.float64], points: NDArray[np.float32]) -> Teaching:
-    if len(time) != len(points) or not np.isfinite(time).all() or np.nanmax(np.abs(points), initial=0) > _FARTHEST_M:
-        raise ValueError("numbers that no body has")
+    _require(len(time) == len(points) and bool(np.isfinite(time).all()))
+    _require(float(np.nanmax(np.abs(points), initial=0)) <= _FARTHEST_M)
     teaching, row = Teaching(), 0
     for movement in head["movements"]:
-        if movement["name"] != clean_name(movement["name"]):
-            raise ValueError("a name that is never written")
-        teaching = teaching.with_movement(movement["name"])
+        name = movement["name"]
+        _require(name == clean_name(name))
+        teaching = teaching.with_movement(name)
         for told in movement["examples"]:
-            count = _count(told["rows"])
+            count = told["rows"]
+            _require(type(count) is int and 2 <= count <= len(time) - row)
             example = _example(time[row : row + count], points[row : row + count], told["clip"])
-            teaching = teaching.with_examples(movement["name"], example)
+            teaching = teaching.with_examples(name, example)
             row += count
-    if row != len(time):
-        raise ValueError("more numbers than examples")
+    _require(row == len(time) and bool(teaching.movements))
     return teaching
 
 
-def _count(rows: object) -> int:
-    if not isinstance(rows, int) or rows < 2:
-        raise ValueError("no number of moments")
-    return rows
-
-
 def _example(time: NDArray[np.float64], points: NDArray[np.float32], clip: object) -> Example:
-    if not isinstance(clip, str) or len(clip) > CLIP_LETTERS or not clip.isprintable():
-        raise ValueError("no name of a clip")
-    if len(time) < 2 or time[0] != 0 or (np.diff(time) <= 0).any():
-        raise ValueError("times that do not rise from 0")
-    if not LEAST_S / 2 <= time[-1] <= TAUGHT_LIMITS.example_seconds:
-        raise ValueError("an example of such a length")
+    """As `example_of` makes them: times that rise from 0, a trunk in every row, whole points."""
+    if not isinstance(clip, str):
+        raise TypeError(clip)
+    _require(len(clip) <= CLIP_LETTERS and clip.isprintable())
+    _require(time[0] == 0 and bool((np.diff(time) > 0).all()))
+    _require(LEAST_S / 2 <= time[-1] <= TAUGHT_LIMITS.example_seconds)
     known = np.asarray(np.isfinite(points))
-    if not known[:, list(TRUNK)].all() or (known.any(-1) != known.all(-1)).any():
-        raise ValueError("a body without a trunk")
+    _require(bool(known[:, list(TRUNK)].all() and (known.any(-1) == known.all(-1)).all()))
     return Example(Track(time, points), clip)
+
+
+def _require(holds: bool) -> None:
+    """What every file that was written here has."""
+    if not holds:
+        raise ValueError(holds)

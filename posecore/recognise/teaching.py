@@ -10,10 +10,11 @@ import numpy as np
 from posecore.errors import TeachError
 from posecore.limits import TAUGHT_LIMITS
 from posecore.pose import PoseSequence
-from posecore.recognise.features import Track, track_of
+from posecore.recognise.features import Track, features, track_of
 
 LEAST_MOVEMENTS, LEAST_EXAMPLES = 2, 3
 LEAST_S = 0.5  # of an example
+_LEAST_TOLD = 0.4  # of what is measured: arms alone are half
 CLIP_LETTERS = 80  # of the name of a clip
 _LEAST_ROWS = 3
 _LEAST_SEEN = 0.6  # of an example's time
@@ -137,6 +138,8 @@ def example_of(sequence: PoseSequence, person: int, start_s: float, end_s: float
     if len(track.time) < enough or np.ptp(track.time) < _LEAST_SEEN * (end_s - start_s):
         raise TeachError("taught_nobody")
     time = (track.time - track.time[0]).astype(np.float32).astype(np.float64)  # as a file keeps them
+    if np.isfinite(features(Track(time, track.points), 0, float(time[-1]))).mean() < _LEAST_TOLD:
+        raise TeachError("taught_nobody")
     return Example(Track(time, track.points), _printable(clip)[:CLIP_LETTERS])
 
 

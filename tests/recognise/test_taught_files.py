@@ -17,7 +17,9 @@ from posecore.errors import LimitError, MediaError, PoseError
 from posecore.formats.poselab_files import read_poselab, write_poselab
 from posecore.limits import TAUGHT_LIMITS
 from posecore.media.kinds import check_file
-from posecore.recognise import SUFFIX, Teaching, read_taught, train, write_taught
+from posecore.recognise import SUFFIX, Example, Teaching, check, read_taught, train, write_taught
+from posecore.recognise.body_signals import TRUNK
+from posecore.recognise.features import Track
 from tests.recognise.test_recogniser import done_by, taught
 from tests.support import bodies
 from tests.support.taught_clips import JACKS, SQUATS, examples_from, examples_of, found, said_of, teaching_of
@@ -242,3 +244,29 @@ def test_a_locked_file(kept: Path, tmp_path: Path) -> None:
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(PoseError):
         write_taught(taught("squat", "raise"), tmp_path / "nowhere" / "kept")
+
+
+@pytest.mark.parametrize(
+    "case", [(2, 0.0, 3.0), (2, 0.9, 0.5), (3, 1.0, 2.0), (50, 1.0, 2.0), (50, 0.5, 2.0), (200, 0.0, 11.0)]
+)
+def test_whatever_numbers_a_file_has_are_learnt_from_without_a_crash(
+    tmp_path: Path, case: tuple[int, float, float]
+) -> None:
+    rows, gone, seconds = case
+    random = np.random.default_rng(0)
+
+    def example() -> Example:
+        points = random.normal(0, 1, (rows, 13, 3)).astype(np.float32)
+        hidden = random.random((rows, 13)) < gone
+        hidden[:, list(TRUNK)] = False
+        points[hidden] = np.nan
+        return Example(Track(np.linspace(0, seconds, rows).astype(np.float32).astype(np.float64), points))
+
+    flat = Example(Track(np.linspace(0, 2, 17), np.zeros((17, 13, 3), np.float32)))  # all in one point
+    for others in ([example() for _ in range(3)], [flat] * 3):
+        teaching = Teaching().with_examples("a", *(example() for _ in range(3))).with_examples("b", *others)
+        write_taught(teaching, tmp_path / "odd")
+        loaded = read_taught(tmp_path / "odd")
+        recogniser = train(loaded)
+        check(loaded)
+        assert np.isfinite(recogniser.judge(others[0].track, [1.0, 2.0]).confidence).all()

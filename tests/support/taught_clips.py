@@ -52,7 +52,6 @@ STANDING = [
 ]  # fmt: skip
 WALKING = [
     *(Shown("walk", _MANY, f"person {k}", start, start + 1.65) for k, start in enumerate([18, 43, 68, 85, 118, 134])),
-    Shown("walk", _MANY, "person 2 comes", 51, 52.6),
     Shown("walk", "sports2d_demo", "sports", 2.0, 6.6, 1, 2),
 ]
 TAUGHT = [*STANDING, *WALKING, *SQUATS, *BALANCE, *JACKS]

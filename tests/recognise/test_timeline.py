@@ -25,14 +25,14 @@ from posecore.recognise import (
 )
 from posecore.recognise.features import track_of
 from tests.support import bodies
-from tests.support.taught_clips import JACKS, NEVER_TAUGHT, SQUATS, found, teaching_of
+from tests.support.taught_clips import QUICK, found, teaching_of
 
 LOOK_S = 0.01
 
 
 @cache
 def recogniser(media: Path) -> Recogniser:
-    return train(teaching_of(media, [*SQUATS, *JACKS, NEVER_TAUGHT[0]]))
+    return train(teaching_of(media, QUICK))
 
 
 def test_squats_and_jacks_are_counted(media: Path) -> None:

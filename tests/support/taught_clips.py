@@ -63,6 +63,9 @@ NEVER_TAUGHT = [
     Shown("arms", "pose_1", "arms", 0, 3.95),
 ]
 
+PUSH_UPS = NEVER_TAUGHT[0]._replace(end_s=15)
+QUICK = [*SQUATS, *JACKS, PUSH_UPS]  # of which landmarks are there, or soon found
+
 
 @cache
 def found(media: Path, file: str, people: int = 1) -> PoseSequence:
@@ -78,6 +81,7 @@ def sequence_of(media: Path, shown: Shown) -> PoseSequence:
     return found(media, shown.file, shown.people)
 
 
+@cache
 def examples_of(media: Path, shown: Shown) -> list[Example]:
     """What is short whole, the rest in examples of one length."""
     return examples_from(sequence_of(media, shown), shown)

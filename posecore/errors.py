@@ -5,6 +5,7 @@ PoseError
 ├── ModelError     a model that is missing, unknown or broken
 ├── LimitError     a file larger than what is allowed here
 ├── ExerciseError  a file of an exercise that is missing or wrong
+├── TeachError     examples that nothing can be learnt from
 ├── WriteError     a result that cannot be written
 ├── AskedError     a value in a request that is none of those that may be
 ├── BusyError      too much is asked for at once
@@ -56,6 +57,10 @@ class LimitError(PoseError):
 
 class ExerciseError(PoseError):
     """A file of an exercise that is missing or wrong."""
+
+
+class TeachError(PoseError):
+    """Examples that nothing can be learnt from."""
 
 
 class WriteError(PoseError):

@@ -12,7 +12,14 @@ from typing import TypeVar
 from posecore.errors import PoseError
 
 _Limits = TypeVar(
-    "_Limits", "PictureLimits", "ClipLimits", "ArchiveLimits", "MovementLimits", "ExerciseLimits", "VisitLimits"
+    "_Limits",
+    "PictureLimits",
+    "ClipLimits",
+    "ArchiveLimits",
+    "MovementLimits",
+    "TaughtLimits",
+    "ExerciseLimits",
+    "VisitLimits",
 )
 
 
@@ -60,6 +67,18 @@ class MovementLimits:
 
 
 @dataclass(frozen=True)
+class TaughtLimits:
+    """What may be taught: examples a movement and seconds each; 360 examples of 4 seconds have 8 megabytes."""
+
+    megabytes: int = 20
+    unpacked_megabytes: int = 60
+    movements: int = 6
+    examples: int = 60
+    example_seconds: int = 12
+    name_letters: int = 40
+
+
+@dataclass(frozen=True)
 class ExerciseLimits:
     """What is accepted as a file of an exercise."""
 
@@ -96,5 +115,6 @@ PICTURE_LIMITS = from_environment(PictureLimits, "picture")
 CLIP_LIMITS = from_environment(ClipLimits, "clip")
 ARCHIVE_LIMITS = from_environment(ArchiveLimits, "archive")
 MOVEMENT_LIMITS = from_environment(MovementLimits, "movement")
+TAUGHT_LIMITS = from_environment(TaughtLimits, "taught")
 EXERCISE_LIMITS = from_environment(ExerciseLimits, "exercise")
 VISIT_LIMITS = from_environment(VisitLimits, "visit")

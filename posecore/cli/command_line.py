@@ -13,9 +13,11 @@ from posecore.cli.count_command import count
 from posecore.cli.doctor_command import doctor
 from posecore.cli.export_command import export_command
 from posecore.cli.image_command import image
+from posecore.cli.recognise_command import recognise
 from posecore.cli.report_command import report
 from posecore.cli.sequences_command import sequences
 from posecore.cli.serve_command import serve
+from posecore.cli.teach_command import teach
 from posecore.cli.video_command import video
 
 # Each with an example.
@@ -25,6 +27,8 @@ _COMMANDS: dict[Callable[..., Any], str] = {
     count: "count squats.mp4 --exercise squat",
     report: "report squats.mp4 --exercise squat --out results --lang zh",
     compare_command: "compare teacher.mp4 pupil.mp4",
+    teach: "teach examples/ --output class.poselab-taught",
+    recognise: "recognise class.poselab-taught lesson.mp4",
     export_command: "export squats.mp4 --as bvh,xlsx,trc --out results",
     sequences: "sequences clips/ --windows 60 --stride 15 --fps 30 --out results",
     serve: "serve --port 8000",

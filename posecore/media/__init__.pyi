@@ -17,6 +17,7 @@ from .h264_encoding import PartEncoder as PartEncoder
 from .h264_encoding import fitting_size as fitting_size
 from .h264_encoding import join as join
 from .kinds import HEAD_BYTES as HEAD_BYTES
+from .kinds import TAUGHT_HEAD as TAUGHT_HEAD
 from .kinds import FileKind as FileKind
 from .kinds import check_file as check_file
 from .kinds import check_size as check_size

@@ -250,7 +250,7 @@ def _check_kind(arrival: Arrival, place: Place) -> None:
         raise MediaError("clip_not_picture")
     if kind == "picture" and kind not in place.kinds and not arrival.head.startswith(b"GIF"):
         raise MediaError("picture_not_clip")
-    if kind in ("archive", "movement") and kind not in place.kinds:
+    if kind in ("archive", "movement", "taught") and kind not in place.kinds:
         raise MediaError("archive_not_here")
 
 

@@ -1,0 +1,32 @@
+"""What `posecore.recognise` offers; `__init__.py` reads this file too."""
+
+from .checking import Check as Check
+from .checking import accuracy as accuracy
+from .checking import check as check
+from .cutting import EVEN_S as EVEN_S
+from .cutting import Part as Part
+from .cutting import cut_by_pauses as cut_by_pauses
+from .cutting import cut_evenly as cut_evenly
+from .cutting import cut_into_examples as cut_into_examples
+from .learning import UNKNOWN as UNKNOWN
+from .live_recogniser import LiveRecogniser as LiveRecogniser
+from .live_recogniser import Seen as Seen
+from .recogniser import Recogniser as Recogniser
+from .recogniser import train as train
+from .taught_files import SUFFIX as SUFFIX
+from .taught_files import read_taught as read_taught
+from .taught_files import write_taught as write_taught
+from .teaching import LEAST_EXAMPLES as LEAST_EXAMPLES
+from .teaching import LEAST_MOVEMENTS as LEAST_MOVEMENTS
+from .teaching import LEAST_S as LEAST_S
+from .teaching import Example as Example
+from .teaching import TaughtMovement as TaughtMovement
+from .teaching import Teaching as Teaching
+from .teaching import clean_name as clean_name
+from .teaching import example_of as example_of
+from .timeline import Labels as Labels
+from .timeline import Span as Span
+from .timeline import counts as counts
+from .timeline import label_sequence as label_sequence
+from .timeline import spans_of as spans_of
+from .words import check_words as check_words

@@ -76,11 +76,21 @@ class Panel {
     this.find("counting").hidden = !counted.length;
     if (counted.length) this.count(counted);
     this.follow(said?.followed);
+    this.recognise(said?.labelled);
     this.recording = typeof said?.recorded === "number";
     const words = this.recording ? data.words.keep.replace("{seconds}", said.recorded) : data.words.record;
     this.write("record", words).className = this.recording ? "on" : "";
     this.find("full").hidden = !said?.full;
     if (said) this.note("state", data.words.advice[said.advice], said.advice === "none" ? "good" : "warning");
+  }
+
+  // What is done, of what was taught.
+  recognise(labelled) {
+    this.find("labelling").hidden = !labelled;
+    if (!labelled) return;
+    this.write("label", labelled.name);
+    this.write("sure", labelled.sure);
+    this.numbers("labelled", labelled.counts);
   }
 
   // A reference that is followed.

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from posecore.compare.words import short_difference_words
 from posecore.language import translate
 from posecore.live.following import Followed
+from posecore.live.labelling import Labelled
 from posecore.live.stream_counting import LiveCount
 from posecore.visuals.exercise_report import measured
 
@@ -55,6 +56,22 @@ def follow_words(followed: Followed, language: str) -> FollowWords:
     gravest = rounds[-1].gravest
     remark = short_difference_words(gravest, language) if gravest else translate(language, "compare.equal")
     return FollowWords(now, f"{rounds[-1].score:.0f}", f"{max(one.score for one in rounds):.0f}", remark)
+
+
+class LabelWords(NamedTuple):
+    """What is done now, how sure that is, and how often each movement was done."""
+
+    name: str
+    sure: str
+    counts: list[tuple[str, int]]
+
+
+def label_words(labelled: Labelled, language: str) -> LabelWords:
+    """What is unknown is said, too."""
+    known = labelled.label >= 0
+    name = labelled.names[labelled.label] if known else translate(language, "teach.none")
+    sure = translate(language, "teach.sure", percent=f"{labelled.seen.confidence:.0%}") if known else ""
+    return LabelWords(name, sure, list(zip(labelled.names, labelled.counts, strict=True)))
 
 
 class OwnRange(NamedTuple):

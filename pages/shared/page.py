@@ -29,6 +29,7 @@ MENU = {
     "webcam": "pages/webcam.py",
     "video": "pages/video.py",
     "compare": "pages/compare.py",
+    "teach": "pages/teach.py",
     "feasibility": "pages/feasibility.py",
 }
 ICONS = {
@@ -37,6 +38,7 @@ ICONS = {
     "webcam": ":material/videocam:",
     "video": ":material/movie:",
     "compare": ":material/compare:",
+    "teach": ":material/school:",
     "feasibility": ":material/speed:",
 }
 LANGUAGE_PARAMETER = "lang"

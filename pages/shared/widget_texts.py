@@ -33,6 +33,7 @@ _UPLOADS = {
     "webcam": "photos",
     "video": "clip",
     "compare": "clip",
+    "teach": "clip",
     "feasibility": "survey",
 }
 _LARGEST: dict[str, FileKind] = {"photos": "picture", "clip": "clip", "survey": "archive"}

@@ -14,6 +14,7 @@ from .following import Reference as Reference
 from .history import FASTEST as FASTEST
 from .history import MOST_FOLLOWED as MOST_FOLLOWED
 from .history import MOST_RECORDED_S as MOST_RECORDED_S
+from .labelling import Labelled as Labelled
 from .packets import MOST_ROWS as MOST_ROWS
 from .packets import row_bytes as row_bytes
 from .packets import rows_in as rows_in

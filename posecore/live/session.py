@@ -25,10 +25,12 @@ from posecore.exercises.body_measures import Body
 from posecore.exercises.exercise import Exercise
 from posecore.live.following import Followed, Follower, Reference
 from posecore.live.history import FASTEST, MOST_FOLLOWED, History, Recording
+from posecore.live.labelling import Labelled, Labeller
 from posecore.live.stream_counting import LiveCount, LiveCounter
 from posecore.media.picture_files import Frame
 from posecore.palette import rgb
 from posecore.pose import BoolArray, FloatArray, Pose, PoseSequence, torso_lengths
+from posecore.recognise.recogniser import Recogniser
 from posecore.skeleton import INDEX
 from posecore.visuals.skeleton_drawing import Style, draw_ghost, draw_pose
 
@@ -56,6 +58,7 @@ class LiveSettings:
         exercise: whose repetitions are counted, from when it is chosen.
         people: who are followed at most, up to `MOST_FOLLOWED`; each frame takes longer with everybody.
         reference: a movement that the first of them follows, drawn over them as a ghost.
+        recogniser: says of the first of them what they do, of what was taught.
     """
 
     model: str = DEFAULT_MODEL
@@ -65,6 +68,7 @@ class LiveSettings:
     exercise: Exercise | None = None
     people: int = 1
     reference: Reference | None = None
+    recogniser: Recogniser | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,6 +88,7 @@ class LiveSnapshot:
         counted: of the exercise that is counted, for each of the people; empty without one.
         people: how many have been followed; whoever goes keeps their number.
         followed: how following the reference stands; None without one.
+        labelled: what is recognised; None without a recogniser.
     """
 
     time: NDArray[np.float64]
@@ -100,6 +105,7 @@ class LiveSnapshot:
     counted: tuple[LiveCount, ...]
     people: int
     followed: Followed | None
+    labelled: Labelled | None
 
 
 class LiveSession:
@@ -123,6 +129,7 @@ class LiveSession:
         self._clock = _Clock()
         self._counters = [LiveCounter() for _ in range(MOST_FOLLOWED)]
         self._follower = Follower()
+        self._labeller: Labeller | None = None
         self._people = 1
         self._seen = self._processed = self._errors = 0
 
@@ -206,6 +213,7 @@ class LiveSession:
                 counted=tuple(one.counted for one in self._counters[: self._people] if one.counted),
                 people=self._people,
                 followed=self._follower.followed,
+                labelled=self._labeller.labelled if self._labeller else None,
             )
 
     def measure_range(self, person: int = 0) -> None:
@@ -259,8 +267,15 @@ class LiveSession:
         self._history.add(found)
         self._count(settings, found)
         self._follower.update(settings.reference, found)
+        self._recognise(settings.recogniser, found)
         if self._recording:
             self._recording.add(found)
+
+    def _recognise(self, recogniser: Recogniser | None, found: PoseSequence) -> None:
+        if recogniser is not (self._labeller.recogniser if self._labeller else None):
+            self._labeller = Labeller(recogniser) if recogniser else None
+        if self._labeller:
+            self._labeller.update(found)
 
     def _count(self, settings: LiveSettings, found: PoseSequence) -> None:
         there = found.present

@@ -3,11 +3,15 @@
 from .checking import Check as Check
 from .checking import accuracy as accuracy
 from .checking import check as check
+from .counting import repetitions as repetitions
 from .cutting import EVEN_S as EVEN_S
 from .cutting import Part as Part
 from .cutting import cut_by_pauses as cut_by_pauses
 from .cutting import cut_evenly as cut_evenly
 from .cutting import cut_into_examples as cut_into_examples
+from .example_windows import Numbers as Numbers
+from .features import Track as Track
+from .features import track_of as track_of
 from .learning import UNKNOWN as UNKNOWN
 from .live_recogniser import LiveRecogniser as LiveRecogniser
 from .live_recogniser import Seen as Seen
@@ -24,6 +28,7 @@ from .teaching import TaughtMovement as TaughtMovement
 from .teaching import Teaching as Teaching
 from .teaching import clean_name as clean_name
 from .teaching import example_of as example_of
+from .timeline import STEP_S as STEP_S
 from .timeline import Labels as Labels
 from .timeline import Span as Span
 from .timeline import counts as counts

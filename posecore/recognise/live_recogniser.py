@@ -52,10 +52,15 @@ class LiveRecogniser:
         """What is done in the window that ends with the newest row."""
         if not self._parts:
             return Seen(UNKNOWN, None, 0.0)
-        time = np.concatenate([part.time for part in self._parts])
-        points = np.concatenate([part.points for part in self._parts])
-        labels, confidence = self._recogniser.judge(Track(time, points), [float(time[-1])])
+        newest = self.newest
+        labels, confidence = self._recogniser.judge(newest, [float(newest.time[-1])])
         return Seen(int(labels[0]), self._recogniser.name(int(labels[0])), float(confidence[0]))
+
+    @property
+    def newest(self) -> Track:
+        """The rows of the newest window; there has to be one."""
+        time = np.concatenate([part.time for part in self._parts])
+        return Track(time, np.concatenate([part.points for part in self._parts]))
 
     def forget(self) -> None:
         """Begin anew, with somebody else."""

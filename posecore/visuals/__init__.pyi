@@ -34,6 +34,8 @@ from .skeleton_drawing import draw_ghost as draw_ghost
 from .skeleton_drawing import draw_onto as draw_onto
 from .skeleton_drawing import draw_pose as draw_pose
 from .skeleton_drawing import to_png as to_png
+from .teaching_charts import confusion_chart as confusion_chart
+from .teaching_charts import label_chart as label_chart
 from .time_curves import angle_curves as angle_curves
 from .time_curves import exercise_curve as exercise_curve
 from .time_curves import speed_curves as speed_curves

@@ -13,7 +13,7 @@ SCORES: dict[Part, float] = {"posture": 91.2, "timing": 100.0, "range": 80.0, "s
 
 
 def found(*differences: Difference, mirrored: bool = False) -> Comparison:
-    return Comparison(NONE[:, 0], NONE[:, 0], NONE, NONE, NONE > 0, mirrored, [*differences], dict(SCORES))
+    return Comparison(NONE[:, 0], NONE[:, 0], NONE, NONE, NONE, NONE > 0, mirrored, [*differences], dict(SCORES))
 
 
 def test_a_joint_its_size_and_its_moments_are_named() -> None:

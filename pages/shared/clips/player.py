@@ -25,6 +25,7 @@ from pages.shared.skeleton_look import SKELETON_LOOK
 from pages.shared.visit import visit
 from posecore import palette
 from posecore.kinematics.joint_angles import ANGLES, JOINTS
+from posecore.media.blank_clip import write_blank_clip
 from posecore.pose import FloatArray, PoseSequence
 from posecore.skeleton import INDEX, LANDMARKS
 from posecore.visuals.skeleton_drawing import STYLES, Style
@@ -152,6 +153,14 @@ def clip_address(path: Path, mimetype: str) -> str:
     here, key = visit(), f"clip-{path.name}"
     here.shelf.offer(key, Offered("", mimetype, lambda: path))
     return f"{base_path()}{PATH}/{here.secret}/{key}"
+
+
+def blank_clip(file: VisitClip, sequence: PoseSequence) -> Path:
+    """Something to play for a movement without its clip."""
+    path = visit().folder / f"{file.key}.blank.mp4"
+    if not path.exists():
+        write_blank_clip(path, sequence.time)
+    return path
 
 
 def _keep_style() -> None:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from pages.shared.clips.player import Look, clip_address, encoded, show_player, track
+from pages.shared.clips.player import Look, blank_clip, clip_address, encoded, show_player, track
 from pages.shared.clips.visit_clips import CHARTS
 from pages.shared.compare.reference import offer_following
 from pages.shared.compare.sides import NAMES, Beside
@@ -26,7 +25,6 @@ from posecore.compare.ghost import ghost
 from posecore.compare.movement import COMPARED
 from posecore.compare.words import difference_words, joint_name
 from posecore.kinematics.motion import clip_angles
-from posecore.media.blank_clip import write_blank_clip
 from posecore.pose import FloatArray, PoseSequence
 from posecore.serving.metrics import step
 from posecore.visuals.comparison_charts import difference_strip, joint_curves
@@ -123,21 +121,13 @@ def _show_first(page: Page, side: Beside, found: Comparison, over: FloatArray | 
         angles=clip_angles(side.sequence, side.person),
         joints=[_joint(found).split("_", 1)[1]],
         drawn=None,
-        blank=None if side.contents else _blank(side),
+        blank=None if side.contents else blank_clip(side.file, side.sequence),
         ghost=over,
         pressed=lambda _: None,
         repeats=True,
         height=_HEIGHT,
     )
     show_player(page, side.file, side.sequence, look)
-
-
-def _blank(side: Beside) -> Path:
-    """A clip for a movement without one."""
-    path = visit().folder / f"{side.file.key}.blank.mp4"
-    if not path.exists():
-        write_blank_clip(path, side.sequence.time)
-    return path
 
 
 def _show_second(page: Page, side: Beside, found: Comparison) -> None:

@@ -9,7 +9,7 @@ from pages.shared.photos.inputs import use_sample
 
 PHOTO_PAGE = MENU["photos"]
 SAMPLE = "two_people"
-WAYS = ("photos", "webcam", "video", "compare", "feasibility")
+WAYS = ("photos", "webcam", "video", "compare", "teach", "feasibility")
 
 
 def welcome(page: Page) -> None:

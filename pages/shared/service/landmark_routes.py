@@ -16,7 +16,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from pages.shared.live_words import count_words, follow_words, own_range, remark_words, score_words
+from pages.shared.live_words import count_words, follow_words, label_words, own_range, remark_words, score_words
 from pages.shared.service.answers import GONE, REFUSED, language_of
 from posecore.errors import PoseError
 from posecore.live.admission import STALLED_S
@@ -169,6 +169,7 @@ def _answer(session: LiveSession, language: str) -> dict[str, object]:
         "recorded": None if now.recorded_s is None else round(now.recorded_s),
         "full": now.recording_full,
         "followed": now.followed and _followed(now.followed, language),
+        "labelled": now.labelled and label_words(now.labelled, language)._asdict(),
     }
 
 

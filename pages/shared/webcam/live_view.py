@@ -23,6 +23,7 @@ from pages.shared.webcam.connection import ice_servers
 from pages.shared.webcam.live_count import show_count, show_everybody
 from pages.shared.webcam.live_curves import HEIGHT, curves_now
 from pages.shared.webcam.live_following import show_following
+from pages.shared.webcam.live_labels import show_labels
 from pages.shared.webcam.own_range import offer_own_range
 from pages.shared.webcam.recording import end_recording, offer_recording
 from pages.shared.webcam.settings import WebcamSettings
@@ -172,6 +173,8 @@ def _panel(page: Page, stream: LiveStream, joints: list[str], seconds: int, *, s
         stream.close()
         st.rerun()
     _show_state(page, stream, now)
+    if now.labelled:
+        show_labels(page, now.labelled)
     if now.followed:
         show_following(page, now.followed)
     person = choose_number(page, _PERSON, now.people)

@@ -17,6 +17,7 @@ from posecore.formats.json_records import sequence_record
 from posecore.kinematics.cleaning import CleaningSettings, clean
 from posecore.live.history import MOST_RECORDED_S
 from posecore.live.session import LiveSession, LiveSnapshot
+from posecore.pose import PoseSequence
 
 _RECORDING = "webcam_recording"
 _STEM = "webcam"  # of file names
@@ -44,9 +45,15 @@ def end_recording(session: LiveSession) -> None:
         st.session_state[_RECORDING] = recorded
 
 
+def recording() -> PoseSequence | None:
+    """The visitor's last one."""
+    recorded: PoseSequence | None = st.session_state.get(_RECORDING)
+    return recorded
+
+
 def show_recording(page: Page) -> None:
     """The visitor's last recording, in the charts that clips have."""
-    recorded = st.session_state.get(_RECORDING)
+    recorded = recording()
     if recorded is None:
         return
     seconds = f"{recorded.time[-1]:.1f}"
@@ -69,10 +76,11 @@ def show_recording(page: Page) -> None:
         }
         show_offers(page, offers)
         offer_exports(page, _STEM, recorded, person, None)
-    st.button(page.text("webcam.forget_recording"), icon=":material/delete:", on_click=_forget)
+    st.button(page.text("webcam.forget_recording"), icon=":material/delete:", on_click=forget_recording)
 
 
-def _forget() -> None:
+def forget_recording() -> None:
+    """As if there had been none."""
     st.session_state.pop(_RECORDING, None)
 
 

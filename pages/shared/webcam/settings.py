@@ -25,8 +25,12 @@ class WebcamSettings:
     speak: bool = False
 
 
-def choose_settings(page: Page) -> WebcamSettings:
-    """The settings as the visitor has them now; they last for the visit."""
+def choose_settings(page: Page, *, alone: bool = False) -> WebcamSettings:
+    """The settings as the visitor has them now; they last for the visit.
+
+    Args:
+        alone: about one person, without anything to count or to follow.
+    """
     text = page.text
     with page.settings:
         st.header(text("settings.title"), anchor=False, divider="gray")
@@ -39,10 +43,12 @@ def choose_settings(page: Page) -> WebcamSettings:
             key="webcam_mirror",
             persist_state="session",
         )
-        people = choose_people(page, "webcam_people", MOST_FOLLOWED, "webcam.people_help")
-        exercise = choose_exercise(page, "webcam")
-        speak = choose_voice(page) if exercise else False
-        reference = choose_reference(page)
+        people, exercise, speak, reference = 1, None, False, None
+        if not alone:
+            people = choose_people(page, "webcam_people", MOST_FOLLOWED, "webcam.people_help")
+            exercise = choose_exercise(page, "webcam")
+            speak = choose_voice(page) if exercise else False
+            reference = choose_reference(page)
         camera = st.segmented_control(
             text("webcam.camera"),
             CAMERAS,

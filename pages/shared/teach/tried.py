@@ -1,0 +1,81 @@
+"""What was learnt, tried: live, or as labels along a clip's time line, with how often each movement was done."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from pages.shared.clips.player import Look, blank_clip, show_player
+from pages.shared.clips.sources import asked, choose_file, choose_whom, found_in_all
+from pages.shared.clips.visit_clips import CHARTS, VisitClip
+from pages.shared.page import Page, kept, plain
+from pages.shared.plots import show_chart
+from pages.shared.resources import workers
+from pages.shared.teach.gathering import choose_source
+from pages.shared.teach.one_clip import ANALYSIS, ASKED
+from pages.shared.teach.taught import learnt
+from pages.shared.visit import visit
+from pages.shared.webcam.live_view import show_live
+from pages.shared.webcam.settings import choose_settings
+from pages.shared.webcam.ways import choose_way
+from posecore.kinematics.motion import clip_angles
+from posecore.media.clip_files import Clip
+from posecore.pose import PoseSequence
+from posecore.recognise.recogniser import Recogniser
+from posecore.recognise.timeline import Span, counts, spans_of
+from posecore.visuals.skeleton_drawing import STYLES
+from posecore.visuals.teaching_charts import label_chart
+
+
+def try_it(page: Page) -> None:
+    """Before the webcam, or on a clip."""
+    if choose_source(page, "teach_try_source") == "webcam":
+        _try_on_webcam(page)
+        return
+    file = choose_file(page, "teach_try")
+    if file is None or not asked(page, [file], ANALYSIS, ASKED, "teach.look"):
+        return
+    ((contents, sequence),) = found_in_all(page, [file], ANALYSIS, ASKED)
+    _try_on_clip(page, file, contents, sequence, choose_whom(page, "teach_try", file, sequence))
+
+
+def _try_on_webcam(page: Page) -> None:
+    settings, way = choose_settings(page, alone=True), choose_way(page)
+    if way.name == "snapshot":
+        st.warning(page.text("teach.no_stream"), icon=":material/videocam_off:")
+        return
+    live = replace(settings.live, recogniser=learnt(page).recogniser)
+    show_live(page, replace(settings, live=live), way)
+
+
+def _try_on_clip(page: Page, file: VisitClip, clip: Clip | None, sequence: PoseSequence, person: int) -> None:
+    """The player beside the labels."""
+    recogniser = learnt(page).recogniser
+    spans = _spans(recogniser, file, sequence, person)
+    left, right = st.columns(2, gap="large")
+    with left:
+        style = next(name for name in STYLES if name == kept("style", STYLES[0]))
+        angles = clip_angles(sequence, person)
+        blank = None if clip else blank_clip(file, sequence)
+        look = Look(style, person, None, angles, [], drawn=None, blank=blank, pressed=lambda _: None)
+        show_player(page, file, sequence, look)
+    with right, st.container(key=CHARTS):
+        with st.container(horizontal=True, gap="large", key="teach_counts"):
+            for name, count in counts(recogniser, spans).items():
+                st.metric(plain(name), count, width="content")
+        if not spans:
+            st.info(page.text("teach.nothing_known"), icon=":material/help:")
+        until = float(sequence.time[-1])
+        figure = label_chart(spans, recogniser.names, until, language=page.language)
+        show_chart(figure, "teach_labels", page.text("teach.labels_alt"))
+        st.caption(page.text("teach.labels_note"))
+
+
+def _spans(recogniser: Recogniser, file: VisitClip, sequence: PoseSequence, person: int) -> list[Span]:
+    """Looked for once, in a process of its own."""
+    known: tuple[object, list[Span]] | None = st.session_state.get("teach_spans")
+    if known is None or known[0] != (id(recogniser), file.key, person):
+        found = workers().lane(visit().secret).submit(spans_of, recogniser, sequence, person).result()
+        st.session_state["teach_spans"] = known = (id(recogniser), file.key, person), found
+    return known[1]

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.ndimage import label, uniform_filter1d
 
-from posecore.limits import TAUGHT_LIMITS
+from posecore.limits import CLIP_LIMITS, TAUGHT_LIMITS
 from posecore.pose import BoolArray, PoseSequence
 from posecore.recognise.body_signals import SIGNALS, Array
 from posecore.recognise.features import RATE, STILL, Track, features, limb_speeds, track_of
@@ -52,6 +52,9 @@ def cut_by_pauses(sequence: PoseSequence, person: int) -> list[Part]:
     example may be is cut evenly.
     """
     track = track_of(sequence, person)
+    if not len(track.time):
+        return []
+    track = track.between(float(track.time[0]), float(track.time[0]) + 60 * CLIP_LIMITS.minutes)
     time, speed = limb_speeds(track)
     if not np.isfinite(speed).any():
         return []

@@ -68,10 +68,10 @@ class LabelWords(NamedTuple):
 
 def label_words(labelled: Labelled, language: str) -> LabelWords:
     """What is unknown is said, too."""
-    known = labelled.label >= 0
-    name = labelled.names[labelled.label] if known else translate(language, "teach.none")
-    sure = translate(language, "teach.sure", percent=f"{labelled.seen.confidence:.0%}") if known else ""
-    return LabelWords(name, sure, list(zip(labelled.names, labelled.counts, strict=True)))
+    seen = labelled.seen
+    name = translate(language, "teach.none") if seen.name is None else seen.name
+    sure = "" if seen.name is None else translate(language, "teach.sure", percent=f"{seen.confidence:.0%}")
+    return LabelWords(name, sure, list(labelled.counts.items()))
 
 
 class OwnRange(NamedTuple):

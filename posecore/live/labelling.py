@@ -7,16 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from posecore.pose import PoseSequence
-from posecore.recognise.counting import repetitions
-from posecore.recognise.features import Track, track_of
 from posecore.recognise.learning import UNKNOWN
 from posecore.recognise.live_recogniser import LiveRecogniser, Seen
 from posecore.recognise.recogniser import Recogniser
 from posecore.recognise.timeline import STEP_S
 
 _SURE = 2  # looks that say the same, before it is believed
-_GONE_S = 1.0  # without the person, after which nothing of before counts
-_LONGEST_S = 60.0  # of a span that is counted in
+_COUNTED_S = 1.0  # from one count to the next
+_GONE_S = 1.0  # without the person, after which nothing is done
+_NOTHING = Seen(UNKNOWN, None, 0.0)
 
 
 @dataclass(frozen=True)
@@ -24,16 +23,12 @@ class Labelled:
     """How it stands.
 
     Attributes:
-        names: of what was taught.
-        seen: the newest look.
-        label: what is done, as the last looks agree; `UNKNOWN` for none of it.
-        counts: of each of the names, how often it was done.
+        seen: what is done, as the last looks agree.
+        counts: how often each movement was done, by its name.
     """
 
-    names: tuple[str, ...]
     seen: Seen
-    label: int
-    counts: tuple[int, ...]
+    counts: dict[str, int]
 
 
 class Labeller:
@@ -41,53 +36,29 @@ class Labeller:
 
     def __init__(self, recogniser: Recogniser) -> None:
         self.recogniser = recogniser
+        self.labelled = Labelled(_NOTHING, dict.fromkeys(recogniser.names, 0))
         self._live = LiveRecogniser(recogniser)
-        self._looked_s = self._there_s = -np.inf
-        self._looks: list[int] = []
-        self._seen = Seen(UNKNOWN, None, 0.0)
-        self._label = UNKNOWN
-        self._counts = [0] * len(recogniser.names)  # of spans that are over
-        self._span: list[Track] = []  # of what is done now
-        self._in_span = 0
-
-    @property
-    def labelled(self) -> Labelled:
-        """How it stands."""
-        counts = [count + (self._in_span if number == self._label else 0) for number, count in enumerate(self._counts)]
-        return Labelled(self.recogniser.names, self._seen, self._label, tuple(counts))
+        self._looks: list[Seen] = []
+        self._looked_s = self._counted_s = self._there_s = -np.inf
 
     def update(self, found: PoseSequence) -> None:
         """What was found in the next frames."""
-        if not found.people or not len(found.time):
+        if not len(found.time):
             return
-        self._live.add(found)
-        now, rows = float(found.time[-1]), track_of(found, 0)
-        if len(rows.time):
-            self._there_s = float(rows.time[-1])
-        elif now - self._there_s > _GONE_S:
-            self._live.forget()
-        if self._label != UNKNOWN and len(rows.time):
-            self._span.append(rows)
+        now = float(found.time[-1])
+        if found.people and found.present[:, 0].any():
+            self._there_s = now
+            self._live.add(found)
         if now - self._looked_s >= STEP_S:
             self._looked_s = now
             self._look(now)
 
     def _look(self, now: float) -> None:
-        self._seen = self._live.look()
-        self._looks = [*self._looks[1 - _SURE :], self._seen.label]
-        (agreed, *others) = set(self._looks)
-        if len(self._looks) == _SURE and not others and agreed != self._label:
-            self._change(agreed)
-        elif self._label != UNKNOWN:
-            self._span = [part for part in self._span if part.time[-1] > now - _LONGEST_S] or self._span[-1:]
-            self._in_span = repetitions(_joined(self._span), self.recogniser.cycles[self._label])
-
-    def _change(self, label: int) -> None:
-        if self._label != UNKNOWN:
-            self._counts[self._label] += self._in_span
-        self._label, self._in_span = label, 1
-        self._span = [self._live.newest]
-
-
-def _joined(parts: list[Track]) -> Track:
-    return Track(np.concatenate([one.time for one in parts]), np.concatenate([one.points for one in parts]))
+        seen = self._live.look() if now - self._there_s <= _GONE_S else _NOTHING
+        self._looks = [*self._looks[1 - _SURE :], seen]
+        agreed = len(self._looks) == _SURE and len({one.label for one in self._looks}) == 1
+        counts = self.labelled.counts
+        if now - self._counted_s >= _COUNTED_S:
+            self._counted_s = now
+            counts = self._live.counts()
+        self.labelled = Labelled(seen if agreed else self.labelled.seen, counts)

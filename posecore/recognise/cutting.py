@@ -11,7 +11,7 @@ from scipy.ndimage import label, uniform_filter1d
 from posecore.limits import TAUGHT_LIMITS
 from posecore.pose import BoolArray, PoseSequence
 from posecore.recognise.body_signals import SIGNALS, Array
-from posecore.recognise.features import RATE, STILL, Track, features, limb_speeds, track_of
+from posecore.recognise.features import LONGEST_GAP_S, RATE, STILL, Track, features, limb_speeds, track_of
 from posecore.recognise.teaching import LEAST_S
 
 _STEADY_S = 0.3  # over which speed is averaged
@@ -20,8 +20,6 @@ _PAUSE_S = 0.4  # a shorter one is a turning point
 _ALIKE = 0.3  # between two pauses in the same posture, as `features` are measured
 _MUCH = 1 / 3  # of the time of the posture that is rested in longest
 _LEAD_S = 0.2  # of a pause that is left to the movement at each end
-
-
 EVEN_S = 2.0  # of an example of what goes on evenly
 _ONCE_S = 6.0  # what takes longer without a rest is done over and over
 
@@ -51,7 +49,26 @@ def cut_by_pauses(sequence: PoseSequence, person: int) -> list[Part]:
     A pause in another posture, such as at the bottom of a squat, belongs to the movement. What is longer than an
     example may be is cut evenly.
     """
-    track = track_of(sequence, person)
+    return [part for track in _seen(track_of(sequence, person)) for part in _between_pauses(track)]
+
+
+def cut_evenly(sequence: PoseSequence, person: int, seconds: float) -> list[Part]:
+    """Parts of one length while somebody is seen, for what goes on evenly, such as walking, and for postures."""
+    parts = []
+    for track in _seen(track_of(sequence, person)):
+        begin, end = float(track.time[0]), float(track.time[-1])
+        count = int((end - begin + 1e-6) / seconds)
+        parts += [Part(begin + k * seconds, begin + (k + 1) * seconds) for k in range(count)]
+    return parts
+
+
+def _seen(track: Track) -> list[Track]:
+    """The times in which somebody is there without a gap."""
+    edges = [0, *(np.flatnonzero(np.diff(track.time) > LONGEST_GAP_S) + 1).tolist(), len(track.time)]
+    return [Track(track.time[a:b], track.points[a:b]) for a, b in pairwise(edges) if b - a > 1]
+
+
+def _between_pauses(track: Track) -> list[Part]:
     time, speed = limb_speeds(track)
     if not np.isfinite(speed).any():
         return []
@@ -63,19 +80,6 @@ def cut_by_pauses(sequence: PoseSequence, person: int) -> list[Part]:
         end = min(after.end_s, after.start_s + _LEAD_S)
         if after.start_s - before.end_s >= LEAST_S and _moves(time, speed, before.end_s, after.start_s):
             parts += _pieces(Part(start, end), int(np.ceil((end - start) / TAUGHT_LIMITS.example_seconds)))
-    return parts
-
-
-def cut_evenly(sequence: PoseSequence, person: int, seconds: float) -> list[Part]:
-    """Parts of one length while somebody is seen, for what goes on evenly, such as walking, and for postures."""
-    track = track_of(sequence, person)
-    breaks = np.flatnonzero(np.diff(track.time) > _PAUSE_S) + 1
-    parts = []
-    for rows in np.split(np.arange(len(track.time)), breaks):
-        if len(rows) > 1:
-            begin, end = float(track.time[rows[0]]), float(track.time[rows[-1]])
-            count = int((end - begin + 1e-6) / seconds)
-            parts += [Part(begin + k * seconds, begin + (k + 1) * seconds) for k in range(count)]
     return parts
 
 
@@ -93,11 +97,11 @@ def _in_one_posture(track: Track, pauses: list[Part]) -> list[Part]:
     if not pauses:
         return []
     begin = float(track.time[0])
-    beginning, *postures = (_posture(track, part) for part in (Part(begin, begin + _PAUSE_S), *pauses))
-    apart = np.array([[_apart(one, other) for other in postures] for one in postures])
-    alike = apart <= _ALIKE
+    beginning, *others = (_posture(track, part) for part in (Part(begin, begin + _PAUSE_S), *pauses))
+    postures = np.array(others)
+    alike = np.array([_apart(one, postures) for one in postures]) <= _ALIKE
     seconds = alike @ np.array([pause.end_s - pause.start_s for pause in pauses])
-    from_beginning = np.array([_apart(beginning, one) for one in postures])
+    from_beginning = _apart(beginning, postures)
     chosen = alike[np.where(seconds >= _MUCH * seconds.max(), from_beginning, np.inf).argmin()]
     return [pause for pause, same in zip(pauses, chosen, strict=True) if same]
 
@@ -106,9 +110,12 @@ def _posture(track: Track, part: Part) -> Array:
     return features(track, *part)[: len(SIGNALS)]
 
 
-def _apart(one: Array, other: Array) -> float:
-    squares = (one - other) ** 2
-    return float(np.sqrt(np.nanmean(squares))) if np.isfinite(squares).any() else np.inf
+def _apart(one: Array, others: Array) -> Array:
+    """(n,) root of the mean square of what both have; infinite where that is nothing."""
+    squares = (others - one) ** 2
+    known = np.isfinite(squares)
+    mean = np.where(known, squares, 0).sum(-1) / np.maximum(known.sum(-1), 1)
+    return np.where(known.any(-1), np.sqrt(mean), np.inf)
 
 
 def _moves(time: Array, speed: Array, start_s: float, end_s: float) -> bool:

@@ -15,7 +15,7 @@ from posecore.recognise.body_signals import SIGNALS, SPEEDS, TRUNK, USED, Array,
 STILL = 0.3  # trunks a second, the mean of all limbs, under which a body rests
 RATE = 30.0  # rows a second at which windows are measured, whatever the clip has
 _SMOOTHED = 5  # of these, that are averaged: what trembles more quickly is the model, not the body
-_LONGEST_GAP_S = 0.5  # between two looks that tell what was between them; of 5 frames a second one may be lost
+LONGEST_GAP_S = 0.5  # between two looks that tell what was between them; of 5 frames a second one may be lost
 _HELD_S = 0.25  # before the first look and after the last, for which these stand
 _LEAST_KNOWN = 0.5  # of a window, for a number to be told
 _REACH = 0.02  # of a picture's sides, beyond which a landmark is a guess
@@ -122,7 +122,7 @@ def at_even_times(part: Track, start_s: float, end_s: float) -> Array:
     points = part.points.astype(np.float64)
     values = points[after - 1] + np.clip(share, 0, 1)[:, None, None] * (points[after] - points[after - 1])
     outside = np.maximum(part.time[0] - time, time - part.time[-1])
-    values[(gap > _LONGEST_GAP_S) | (outside > _HELD_S)] = np.nan
+    values[(gap > LONGEST_GAP_S) | (outside > _HELD_S)] = np.nan
     return np.asarray(values)
 
 

@@ -62,7 +62,8 @@ def label_track(recogniser: Recogniser, track: Track) -> Labels:
     if len(track.time) < 2:
         return Labels(np.zeros(0), np.zeros(0, np.int64), np.zeros(0))
     window, begin, last = recogniser.window_s, float(track.time[0]), float(track.time[-1])
-    ends = np.arange(min(begin + window, last), last + 1e-6, STEP_S)
+    first = min(begin + window, last)
+    ends = first + STEP_S * _looked_at(track.time - first, window, last - first)
     judged = recogniser.judge(track, ends.tolist())
     middles = (np.maximum(ends - window, begin) + ends) / 2
     return Labels(middles, judged.labels, judged.confidence)
@@ -71,7 +72,11 @@ def label_track(recogniser: Recogniser, track: Track) -> Labels:
 def spans_of(recogniser: Recogniser, sequence: PoseSequence, person: int) -> list[Span]:
     """The times in which a movement that was taught is done, in order; between them is what is unknown."""
     track = track_of(sequence, person)
-    found = label_track(recogniser, track)
+    return spans_in(recogniser, track, label_track(recogniser, track))
+
+
+def spans_in(recogniser: Recogniser, track: Track, found: Labels) -> list[Span]:
+    """The same of what was found in a person's track."""
     steady = _bridged(_steady(found.labels, recogniser.window_s), recogniser.window_s)
     spans = []
     for rows, known in _runs(steady, found.time):
@@ -92,15 +97,24 @@ def counts(recogniser: Recogniser, spans: list[Span]) -> dict[str, int]:
     }
 
 
+def _looked_at(times: Array, window_s: float, last: float) -> Array:
+    """Which windows somebody is in, by numbers: a gap of hours costs nothing."""
+    each = np.arange(int(window_s / STEP_S) + 2)
+    numbers = np.unique(np.ceil(times / STEP_S - 1e-6)[:, None] + each)
+    return np.asarray(numbers[(numbers >= 0) & (numbers * STEP_S <= last + 1e-6)])
+
+
 def _steady(labels: Numbers, window_s: float) -> Numbers:
-    """Each label as most of those around it have it, itself where they are equal."""
+    """Each label as most of those around it have it, itself where none has more."""
+    if not len(labels):
+        return labels
     reach = max(1, round(window_s / STEP_S / 4))
-    result = labels.copy()
-    for row in range(len(labels)):
-        values, found = np.unique(labels[max(0, row - reach) : row + reach + 1], return_counts=True)
-        if found[values == labels[row]] < found.max():
-            result[row] = values[found.argmax()]
-    return result
+    kinds = np.unique(labels)
+    rows = np.arange(len(labels))
+    sums = np.cumsum(np.vstack([np.zeros((1, len(kinds)), np.int64), labels[:, None] == kinds]), axis=0)
+    around = sums[np.minimum(rows + reach + 1, len(labels))] - sums[np.maximum(rows - reach, 0)]
+    own = around[rows, np.searchsorted(kinds, labels)]
+    return np.where(own < around.max(-1), kinds[around.argmax(-1)], labels)
 
 
 def _bridged(labels: Numbers, window_s: float) -> Numbers:

@@ -94,6 +94,25 @@ def test_a_stream_is_told_the_same_as_its_clip(media: Path) -> None:
     assert seen.name == "jumping jack"
 
 
+@pytest.mark.parametrize(
+    ("file", "name", "often"), [("jumping_jack_turning_19", "jumping jack", 19), ("pose_squats", "squat", 3)]
+)
+@pytest.mark.parametrize("rows_a_packet", [1, 8])
+def test_a_stream_is_counted_as_its_clip(media: Path, file: str, name: str, often: int, rows_a_packet: int) -> None:
+    one, clip = recogniser(media), found(media, file)
+    live = LiveRecogniser(one)
+    for row in range(0, len(clip.time), rows_a_packet):
+        live.add(clip.part(row, row + rows_a_packet))
+        if row % 8 == 0:
+            live.look()
+    assert live.counts() == counts(one, spans_of(one, clip, 0))
+    assert live.counts()[name] == pytest.approx(often, abs=2)
+    live.add(clip.part(0, 80))  # the stream begins anew: what was counted stays
+    assert live.counts()[name] == pytest.approx(often, abs=2)
+    live.forget()
+    assert live.counts() == dict.fromkeys(one.names, 0)
+
+
 def test_a_look_takes_less_than_ten_milliseconds(media: Path) -> None:
     live = LiveRecogniser(recogniser(media))
     live.add(found(media, "jumping_jack_turning_19").part(100, 200))
@@ -116,6 +135,20 @@ def test_a_stream_that_has_just_begun_or_begins_anew(media: Path) -> None:
     live.add(clip, person=3)
     live.forget()
     assert live.look().name is None
+
+
+def test_hours_without_anybody_cost_nothing(media: Path) -> None:
+    one, clip = recogniser(media), found(media, "jumping_jack_turning_19")
+    hours = clip.time + np.where(clip.time > 12, 1e9, 0)
+    late = replace(clip, time=hours)
+    spans = spans_of(one, late, 0)
+    assert [one.names[span.label] for span in spans] == ["jumping jack", "jumping jack"]
+    assert len(cut_by_pauses(late, 0)) >= 1
+    live = LiveRecogniser(one)
+    for row in range(0, len(clip.time), 20):
+        live.add(late.part(row, row + 20))
+        live.look()
+    assert live.counts()["jumping jack"] == pytest.approx(19, abs=3)
 
 
 def test_where_nobody_is_nothing_is_done(media: Path) -> None:

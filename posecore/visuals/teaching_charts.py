@@ -28,20 +28,22 @@ def confusion_chart(found: Check, *, language: str = DEFAULT) -> go.Figure:
     right = np.eye(*table.shape, dtype=np.bool_)
     figure = go.Figure()
     for chosen, colours in ((right, _RIGHT), (~right, _WRONG)):
-        shown = np.where(chosen & (table > 0), shares, np.nan)
-        scale = [[0, colours[0]], [1, colours[1]]]
+        there = chosen & (table > 0)
         figure.add_trace(
-            go.Heatmap(x=columns, y=names, z=shown, zmin=0, zmax=1, colorscale=scale, showscale=False, hoverinfo="skip")
-        )
-    for (row, column), count in np.ndenumerate(table):
-        if count:
-            figure.add_annotation(
-                x=columns[column],
-                y=names[row],
-                text=f"<b>{count}</b>",
-                showarrow=False,
-                font={"size": 15, "color": palette.WHITE if shares[row, column] > 0.6 else palette.INK},
+            go.Heatmap(
+                x=columns,
+                y=names,
+                z=np.where(there, shares, np.nan),
+                zmin=0,
+                zmax=1,
+                colorscale=[[0, colours[0]], [1, colours[1]]],
+                showscale=False,
+                text=np.where(there, table.astype(str), ""),
+                texttemplate="<b>%{text}</b>",
+                textfont_size=15,
+                hoverinfo="skip",
             )
+        )
     figure.update_layout(
         height=_REST + _ROW * (len(names) + 1),
         margin={"l": 8, "r": 8, "t": 8, "b": 8},

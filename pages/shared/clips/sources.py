@@ -60,6 +60,7 @@ def found_in_all(
         with place.container():
             all_found.append(_found_in(page, file, analysis, state))
     place.empty()
+    st.session_state[state] = False  # the next clip is asked for anew
     return all_found
 
 

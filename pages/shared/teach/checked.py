@@ -6,14 +6,14 @@ import streamlit as st
 
 from pages.shared.page import Page
 from pages.shared.plots import show_chart
-from pages.shared.teach.taught import learnt, teaching
+from pages.shared.teach.taught import checked, teaching
 from posecore.recognise.words import check_words
 from posecore.visuals.teaching_charts import confusion_chart
 
 
 def show_check(page: Page) -> None:
     """Accuracy, matrix, and sentences."""
-    found = learnt(page).check
+    found = checked(page)
     left, right = st.columns(2, gap="large")
     with left:
         with st.container(horizontal=True, gap="large", key="teach_numbers"):

@@ -33,7 +33,7 @@ def gather(page: Page) -> None:
     if name is None:
         st.info(page.text("teach.invitation"), icon=":material/school:")
         return
-    if choose_source(page, "teach_source") == "webcam":
+    if choose_source(page, "teach_shown_by") == "webcam":
         _from_webcam(page, name)
     else:
         _from_clip(page, name)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
 
 import streamlit as st
 
@@ -20,16 +19,9 @@ from posecore.recognise.taught_files import SUFFIX, read_taught, write_taught
 from posecore.recognise.teaching import LEAST_EXAMPLES, LEAST_MOVEMENTS, Teaching
 from posecore.serving.metrics import step
 
-_TEACHING, _LEARNT, _LOADED = "teaching", "teaching_learnt", "teaching_loaded"
+_TEACHING, _CHECKED, _LEARNT, _LOADED = "teaching", "teaching_checked", "teaching_learnt", "teaching_loaded"
 _PLACE = "taught"
 MIMETYPE = "application/zip"
-
-
-class Learnt(NamedTuple):
-    """What recognises, and how well it does."""
-
-    recogniser: Recogniser
-    check: Check
 
 
 def teaching() -> Teaching:
@@ -49,20 +41,25 @@ def is_enough() -> bool:
     return len(movements) >= LEAST_MOVEMENTS and all(len(one.examples) >= LEAST_EXAMPLES for one in movements)
 
 
-def learnt(page: Page) -> Learnt:
-    """From all that is taught now: once, in a process of its own."""
+def checked(page: Page) -> Check:
+    """How well all that is taught now is recognised: looked for once, in a process of its own."""
     now = teaching()
-    known: tuple[Teaching, Learnt] | None = st.session_state.get(_LEARNT)
+    known: tuple[Teaching, Check] | None = st.session_state.get(_CHECKED)
     if known is None or known[0] is not now:
         with st.spinner(page.text("teach.learning")), step("teach", movements=len(now.movements)):
-            known = now, workers().lane(visit().secret).submit(_learn, now).result()
-        st.session_state[_LEARNT] = known
+            known = now, workers().lane(visit().secret).submit(check, now).result()
+        st.session_state[_CHECKED] = known
     return known[1]
 
 
-def _learn(now: Teaching) -> Learnt:
-    """Runs in a worker."""
-    return Learnt(train(now), check(now))
+def recogniser(page: Page) -> Recogniser:
+    """Of all that is taught now, for live pictures: learnt here, for a worker may not hand over what it has learnt."""
+    now = teaching()
+    known: tuple[Teaching, Recogniser] | None = st.session_state.get(_LEARNT)
+    if known is None or known[0] is not now:
+        with st.spinner(page.text("teach.learning")):
+            st.session_state[_LEARNT] = known = now, train(now)
+    return known[1]
 
 
 def load_and_keep(page: Page) -> None:

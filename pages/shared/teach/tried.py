@@ -14,7 +14,7 @@ from pages.shared.plots import show_chart
 from pages.shared.resources import workers
 from pages.shared.teach.gathering import choose_source
 from pages.shared.teach.one_clip import ANALYSIS, ASKED
-from pages.shared.teach.taught import learnt
+from pages.shared.teach.taught import recogniser, teaching
 from pages.shared.visit import visit
 from pages.shared.webcam.live_view import show_live
 from pages.shared.webcam.settings import choose_settings
@@ -22,15 +22,18 @@ from pages.shared.webcam.ways import choose_way
 from posecore.kinematics.motion import clip_angles
 from posecore.media.clip_files import Clip
 from posecore.pose import PoseSequence
-from posecore.recognise.recogniser import Recogniser
+from posecore.recognise.recogniser import train
+from posecore.recognise.teaching import Teaching
 from posecore.recognise.timeline import Span, counts, spans_of
 from posecore.visuals.skeleton_drawing import STYLES
 from posecore.visuals.teaching_charts import label_chart
 
+_SPANS = "teach_spans"
+
 
 def try_it(page: Page) -> None:
     """Before the webcam, or on a clip."""
-    if choose_source(page, "teach_try_source") == "webcam":
+    if choose_source(page, "teach_tried_by") == "webcam":
         _try_on_webcam(page)
         return
     file = choose_file(page, "teach_try")
@@ -45,14 +48,13 @@ def _try_on_webcam(page: Page) -> None:
     if way.name == "snapshot":
         st.warning(page.text("teach.no_stream"), icon=":material/videocam_off:")
         return
-    live = replace(settings.live, recogniser=learnt(page).recogniser)
+    live = replace(settings.live, recogniser=recogniser(page))
     show_live(page, replace(settings, live=live), way)
 
 
 def _try_on_clip(page: Page, file: VisitClip, clip: Clip | None, sequence: PoseSequence, person: int) -> None:
     """The player beside the labels."""
-    recogniser = learnt(page).recogniser
-    spans = _spans(recogniser, file, sequence, person)
+    spans, done = _spans(page, file, sequence, person)
     left, right = st.columns(2, gap="large")
     with left:
         style = next(name for name in STYLES if name == kept("style", STYLES[0]))
@@ -62,20 +64,29 @@ def _try_on_clip(page: Page, file: VisitClip, clip: Clip | None, sequence: PoseS
         show_player(page, file, sequence, look)
     with right, st.container(key=CHARTS):
         with st.container(horizontal=True, gap="large", key="teach_counts"):
-            for name, count in counts(recogniser, spans).items():
+            for name, count in done.items():
                 st.metric(plain(name), count, width="content")
         if not spans:
             st.info(page.text("teach.nothing_known"), icon=":material/help:")
         until = float(sequence.time[-1])
-        figure = label_chart(spans, recogniser.names, until, language=page.language)
+        figure = label_chart(spans, list(done), until, language=page.language)
         show_chart(figure, "teach_labels", page.text("teach.labels_alt"))
         st.caption(page.text("teach.labels_note"))
 
 
-def _spans(recogniser: Recogniser, file: VisitClip, sequence: PoseSequence, person: int) -> list[Span]:
-    """Looked for once, in a process of its own."""
-    known: tuple[object, list[Span]] | None = st.session_state.get("teach_spans")
-    if known is None or known[0] != (id(recogniser), file.key, person):
-        found = workers().lane(visit().secret).submit(spans_of, recogniser, sequence, person).result()
-        st.session_state["teach_spans"] = known = (id(recogniser), file.key, person), found
-    return known[1]
+def _spans(page: Page, file: VisitClip, sequence: PoseSequence, person: int) -> tuple[list[Span], dict[str, int]]:
+    """When each movement is done and how often in all: looked for once, in a process of its own."""
+    now = teaching()
+    known: tuple[Teaching, tuple[str, int], tuple[list[Span], dict[str, int]]] | None = st.session_state.get(_SPANS)
+    if known is None or known[0] is not now or known[1] != (file.key, person):
+        with st.spinner(page.text("teach.learning")):
+            found = workers().lane(visit().secret).submit(_recognised, now, sequence, person).result()
+        st.session_state[_SPANS] = known = now, (file.key, person), found
+    return known[2]
+
+
+def _recognised(now: Teaching, sequence: PoseSequence, person: int) -> tuple[list[Span], dict[str, int]]:
+    """Runs in a worker."""
+    learnt = train(now)
+    spans = spans_of(learnt, sequence, person)
+    return spans, counts(learnt, spans)

@@ -132,6 +132,6 @@ def test_a_name_that_is_there_already_is_refused_in_a_sentence(open_page: OpenPa
     begin(page, "wave")
     page.get_by_role("textbox", name="Name of a movement").fill("Wave")
     page.keyboard.press("Enter")
-    expect(page.get_by_test_id("stAlert")).to_contain_text("Wave")
+    expect(page.get_by_test_id("stAlert").first).to_contain_text("Wave")
     step(page, "2 · Check")
     expect(page.get_by_text("Two movements with three examples each")).to_be_visible()

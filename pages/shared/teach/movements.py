@@ -52,7 +52,7 @@ def show_movements(page: Page) -> None:
             st.markdown(f"{icon} **{plain(one.name)}** · {count}{more}")
             if one.examples:
                 words, undo = page.text("teach.take_back"), ":material/undo:"
-                st.button(words, icon=undo, key=f"teach_back_{number}", on_click=_take_back, args=(one.name,))
+                st.button("", icon=undo, help=words, key=f"teach_back_{number}", on_click=_take_back, args=(one.name,))
             words, out = page.text("teach.remove", name=plain(one.name)), ":material/delete:"
             st.button("", icon=out, help=words, key=f"teach_remove_{number}", on_click=_remove, args=(one.name,))
 

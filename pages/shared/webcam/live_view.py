@@ -39,7 +39,7 @@ from posecore.serving.metrics import REFUSED
 _KEY = "webcam"
 _PERSON = "webcam_person"
 _EVERY_S = 0.5  # between looks at the stream
-_ANSWER_S = 3.0  # within which the first frame should come
+_ANSWER_S = 2.0  # within which the first frame should come
 # What the camera is asked for: less when others are streaming too.
 _ALONE, _SHARED = (640, 480, 30), (480, 360, 15)
 _WORDS = (

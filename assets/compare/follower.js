@@ -34,6 +34,7 @@ class Follower {
     this.size.observe(this.canvas);
     this.heard = { time: undefined, at: 0 };
     this.video.addEventListener("seeked", () => this.draw());
+    this.video.addEventListener("error", () => this.withoutClip());
   }
 
   update(data) {
@@ -48,6 +49,14 @@ class Follower {
     screen.style.aspectRatio = `${width} / ${height}`;
     screen.style.width = `min(100%, calc(${data.height}vh * ${width / height}))`;
     this.target = this.others[0];
+    this.draw();
+  }
+
+  // A clip that this browser does not play: its skeleton alone.
+  withoutClip() {
+    if (!this.data?.url) return;
+    this.data.url = null;
+    this.video.hidden = true;
     this.draw();
   }
 

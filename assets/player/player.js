@@ -43,6 +43,7 @@ class Player {
     on(this.video, "loadeddata", () => this.show());
     on(this.video, "play", () => this.root.classList.add("playing"));
     on(this.video, "pause", () => this.root.classList.remove("playing"));
+    on(this.video, "ended", () => this.goOn());
     on(this.video, "seeked", () => this.video.requestVideoFrameCallback || this.show());
     on(this.canvas, "click", (event) => this.press(event));
     for (const part of ["toggle", "back", "forward", "closer", "farther", "full"]) click(part, () => this[part]());
@@ -265,6 +266,13 @@ class Player {
     if (!this.track || this.video.paused) return;
     const to = loopedTo(this.loop.span, this.now);
     if (to !== undefined) this.video.currentTime = Math.max(to - this.data.offset, 0);
+  }
+
+  // A loop to the clip's very end, which came before it was noticed.
+  goOn() {
+    if (!this.loop.on || this.loop.span.end < this.track.times[this.track.last]) return;
+    this.seek(this.loop.span.start ?? this.track.times[0]);
+    this.video.play();
   }
 
   closer() {

@@ -148,6 +148,19 @@ def test_the_moment_that_belongs_to_another(browser: Browser, time: float, other
         assert run(page, "compare/follower", code, time) == pytest.approx(other)
 
 
+def test_clips_that_no_browser_plays_are_shown_as_skeletons(open_page: OpenPage, media: Path) -> None:
+    page = open_page("compare")
+    for number, name in enumerate(("squats_mpeg4.avi", "squats_hevc.mp4")):
+        bring(page, number, media / "odd_videos" / name)
+    page.get_by_role("button", name=BEGIN).click()
+    page.locator(".follower canvas").wait_for()
+    expect(page.get_by_text("its skeleton is shown alone")).to_have_count(2)
+    page.locator("[data-part=seek]").fill("2")
+    page.wait_for_timeout(1500)
+    assert together(page)["time"] == pytest.approx(2, abs=0.2)
+    assert together(page)["target"] == pytest.approx(2, abs=0.2)
+
+
 @pytest.mark.parametrize("way", [InBrowser, pytest.param(OnServer, marks=pytest.mark.slow)], ids=lambda way: way.way)
 def test_a_reference_is_followed_before_the_camera(
     squatting: Browser, server: Server, media: Path, tmp_path: Path, way: type[InBrowser] | type[OnServer]

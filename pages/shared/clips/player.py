@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from pages.shared.visit import visit
 from posecore import palette
 from posecore.kinematics.joint_angles import ANGLES, JOINTS
 from posecore.media.blank_clip import write_blank_clip
+from posecore.media.clip_files import Clip
 from posecore.pose import FloatArray, PoseSequence
 from posecore.skeleton import INDEX, LANDMARKS
 from posecore.visuals.skeleton_drawing import STYLES, Style
@@ -153,6 +154,27 @@ def clip_address(path: Path, mimetype: str) -> str:
     here, key = visit(), f"clip-{path.name}"
     here.shelf.offer(key, Offered("", mimetype, lambda: path))
     return f"{base_path()}{PATH}/{here.secret}/{key}"
+
+
+def unplayable() -> set[str]:
+    """Keys of clips that this visit's browser said it cannot play."""
+    known: set[str] = st.session_state.setdefault("clips_unplayable", set())
+    return known
+
+
+def plays(file: VisitClip) -> bool:
+    """Whether browsers can be expected to play it, and this one has not said that it cannot."""
+    return file.plays_in_browsers and file.key not in unplayable()
+
+
+def show_over_clip(page: Page, file: VisitClip, clip: Clip | None, sequence: PoseSequence, look: Look) -> None:
+    """The player; over nothing where there is no clip, or none that the browser plays, which is said."""
+    seen = clip is not None and plays(file)
+    if clip and not seen:
+        st.caption(page.text("player.unplayable"))
+    if show_player(page, file, sequence, replace(look, blank=None if seen else blank_clip(file, sequence))) and seen:
+        unplayable().add(file.key)
+        st.rerun()
 
 
 def blank_clip(file: VisitClip, sequence: PoseSequence) -> Path:

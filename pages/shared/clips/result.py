@@ -9,7 +9,7 @@ import streamlit as st
 from pages.shared.clips.coach import repetition_strip, reviews_of_all, show_review
 from pages.shared.clips.curves import FIRST_JOINTS, show_curves
 from pages.shared.clips.everybody import choose_person, portraits_of, show_class
-from pages.shared.clips.player import Look, show_player
+from pages.shared.clips.player import Look, plays, show_player, unplayable
 from pages.shared.clips.progress import render_once
 from pages.shared.clips.settings import ClipSettings
 from pages.shared.clips.take_home import TakeHome, offer_downloads
@@ -34,8 +34,7 @@ def show_result(
     cleaned = clean(raw, settings.cleaning)
     name = hashlib.sha256(repr((clip.key, analysis, settings.style)).encode()).hexdigest()[:16]
     annotated = visit().folder / f"{name}.annotated.mp4"
-    unplayable = st.session_state.setdefault("clips_unplayable", set())
-    must_render = not clip.plays_in_browsers or clip.key in unplayable
+    must_render = not plays(clip)
     if must_render:
         render_once(page, clip, raw, settings.style, annotated)
     reviews = reviews_of_all(page, raw, settings)
@@ -60,7 +59,7 @@ def show_result(
             strip=strip,
         )
         if show_player(page, clip, raw, look) and not must_render:
-            unplayable.add(clip.key)
+            unplayable().add(clip.key)
             st.rerun()
         there = int(raw.present.any(1).sum())
         st.caption(page.text("clips.found", there=there, total=len(raw.time), people=raw.people))

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.shared.clips.player import Look, blank_clip, clip_address, encoded, show_player, track
+from pages.shared.clips.player import Look, clip_address, encoded, plays, show_over_clip, track
 from pages.shared.clips.visit_clips import CHARTS
 from pages.shared.compare.reference import offer_following
 from pages.shared.compare.sides import NAMES, Beside
@@ -121,21 +121,23 @@ def _show_first(page: Page, side: Beside, found: Comparison, over: FloatArray | 
         angles=clip_angles(side.sequence, side.person),
         joints=[_joint(found).split("_", 1)[1]],
         drawn=None,
-        blank=None if side.contents else blank_clip(side.file, side.sequence),
         ghost=over,
         pressed=lambda _: None,
         repeats=True,
         height=_HEIGHT,
     )
-    show_player(page, side.file, side.sequence, look)
+    show_over_clip(page, side.file, side.contents, side.sequence, look)
 
 
 def _show_second(page: Page, side: Beside, found: Comparison) -> None:
+    seen = side.contents is not None and plays(side.file)
+    if side.contents and not seen:
+        st.caption(page.text("player.unplayable"))
     _component()(
         key="follower",
         data={
             **track(side.sequence),
-            "url": clip_address(side.file.path, side.file.mimetype) if side.contents else None,
+            "url": clip_address(side.file.path, side.file.mimetype) if seen else None,
             "person": side.person,
             "style": kept("style", STYLES[0]),
             "height": _HEIGHT,

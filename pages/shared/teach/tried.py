@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from pages.shared.clips.player import Look, blank_clip, show_player
+from pages.shared.clips.player import Look, show_over_clip
 from pages.shared.clips.sources import asked, choose_file, choose_whom, found_in_all
 from pages.shared.clips.visit_clips import CHARTS, VisitClip
 from pages.shared.page import Page, kept, plain
@@ -59,9 +59,8 @@ def _try_on_clip(page: Page, file: VisitClip, clip: Clip | None, sequence: PoseS
     with left:
         style = next(name for name in STYLES if name == kept("style", STYLES[0]))
         angles = clip_angles(sequence, person)
-        blank = None if clip else blank_clip(file, sequence)
-        look = Look(style, person, None, angles, [], drawn=None, blank=blank, pressed=lambda _: None)
-        show_player(page, file, sequence, look)
+        look = Look(style, person, None, angles, [], drawn=None, pressed=lambda _: None)
+        show_over_clip(page, file, clip, sequence, look)
     with right, st.container(key=CHARTS):
         with st.container(horizontal=True, gap="large", key="teach_counts"):
             for name, count in done.items():

@@ -28,16 +28,23 @@ def joint_name(joint: str, language: str = DEFAULT) -> str:
 def difference_words(one: Difference, language: str = DEFAULT) -> str:
     """Which joint, when, and by how much the second movement bends it otherwise."""
     moments = {"start": one.start_s, "end": one.end_s, "most": one.most_s, "other": one.other_s}
-    key = "compare.more_bent" if one.degrees < 0 else "compare.less_bent"
-    return translate(language, key, **_joint(one, language), **{name: f"{s:.1f}" for name, s in moments.items()})
+    values = _values(one, language) | {name: f"{seconds:.1f}" for name, seconds in moments.items()}
+    return translate(language, f"compare.{_what(one)}", **values)
 
 
 def short_difference_words(one: Difference, language: str = DEFAULT) -> str:
     """To whoever did the second movement: which joint, and by how much."""
-    return translate(language, "compare.you_more" if one.degrees < 0 else "compare.you_less", **_joint(one, language))
+    return translate(language, f"compare.you_{_what(one)}", **_values(one, language))
 
 
-def _joint(one: Difference, language: str) -> dict[str, str]:
+def _what(one: Difference) -> str:
+    """A smaller angle at the shoulder is an arm that hangs, at other joints one that is bent."""
+    if one.joint.endswith("shoulder"):
+        return "arm_lower" if one.degrees < 0 else "arm_higher"
+    return "bent_more" if one.degrees < 0 else "bent_less"
+
+
+def _values(one: Difference, language: str) -> dict[str, str]:
     side, joint = one.joint.split("_")
     names = {"side": translate(language, f"sides.{side}"), "joint": translate(language, f"joints.{joint}")}
     if language == DEFAULT:

@@ -6,7 +6,7 @@ import numpy as np
 
 from posecore.compare import Comparison, Difference
 from posecore.compare.comparison import Part
-from posecore.compare.words import comparison_words
+from posecore.compare.words import comparison_words, difference_words, short_difference_words
 
 NONE = np.zeros((0, 8))
 SCORES: dict[Part, float] = {"posture": 91.2, "timing": 100.0, "range": 80.0, "sides": 100.0}
@@ -29,3 +29,10 @@ def test_nothing_to_name_is_said_too() -> None:
     score, sentence = comparison_words(found(mirrored=True))
     assert "as in a mirror" in score
     assert sentence == "Equal, within what can be measured."
+
+
+def test_an_arm_is_held_higher_or_lower_rather_than_bent() -> None:
+    lower, higher = (Difference("left_shoulder", 0.0, 1.0, degrees, 0.5, 0.5) for degrees in (-18.0, 30.0))
+    assert "the left arm is held 18° lower" in difference_words(lower)
+    assert short_difference_words(higher) == "Your left arm is 30° higher than the reference's."
+    assert "手臂" in short_difference_words(lower, "zh")

@@ -179,6 +179,20 @@ def test_a_reference_is_followed_before_the_camera(
     page.context.close()
 
 
+def test_what_the_webcam_recorded_can_be_put_beside_another(squatting: Browser, server: Server) -> None:
+    page = open_webcam(squatting, server, "browser")
+    InBrowser(page).start()
+    page.get_by_role("button", name="Record").click()
+    page.wait_for_timeout(6000)
+    page.get_by_role("button", name=re.compile("^Stop recording")).click()
+    page.get_by_text(re.compile("^Your recording")).first.wait_for()
+    page.get_by_role("link", name="Compare").click()
+    page.get_by_role("radio", name="My recording").first.click()
+    page.get_by_role("radio", name="My recording").nth(1).click()
+    expect(page.get_by_test_id("stMetric").first).to_contain_text("100 / 100")
+    page.context.close()
+
+
 def test_the_page_of_comparisons_leads_to_the_webcam(beside: Page) -> None:
     page = beside
     page.get_by_role("button", name="Follow the reference on the webcam").click()

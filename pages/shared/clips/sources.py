@@ -9,7 +9,7 @@ import streamlit as st
 from pages.shared.clips.inputs import choose_sample
 from pages.shared.clips.movement import is_movement, opened
 from pages.shared.clips.progress import found
-from pages.shared.clips.visit_clips import VisitClip, brought_clip, result
+from pages.shared.clips.visit_clips import VisitClip, brought_clip, recorded_clip, result
 from pages.shared.page import Page
 from pages.shared.people import choose_number
 from pages.shared.segmented_choice import choose_one
@@ -21,10 +21,17 @@ from posecore.pose import PoseSequence
 
 
 def choose_file(page: Page, key: str) -> VisitClip | None:
-    """Brought to the place with this key, or one of the samples."""
-    sources = {way: page.text(f"clips.from_{way}") for way in ("upload", "sample")}
-    if choose_one(page.text("clips.source"), sources, f"{key}_source") == "sample":
+    """Brought to the place with this key, what the webcam recorded last if there is something, or a sample."""
+    recorded = recorded_clip(page.text("clips.recording"))
+    ways = ("upload", *(["recording"] if recorded else []), "sample")
+    sources, widget = {way: page.text(f"clips.from_{way}") for way in ways}, f"{key}_source"
+    if st.session_state.get(widget) not in ways:
+        st.session_state.pop(widget, None)  # the recording was forgotten
+    source = choose_one(page.text("clips.source"), sources, widget)
+    if source == "sample":
         return choose_sample(page, f"{key}_sample")
+    if source == "recording":
+        return recorded
     files = bring(page, key, ("clip", "movement"))
     return brought_clip(files[-1]) if files else None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,12 +12,14 @@ import streamlit as st
 from pages.shared.resources import reading
 from pages.shared.service.brought_files import BroughtFile
 from posecore.clips.analysis import AnalysisSettings
+from posecore.formats.poselab_files import SUFFIX, write_poselab
 from posecore.media.clip_files import Clip, probe
 from posecore.pose import PoseSequence
 from posecore.serving.metrics import step
 
 CHARTS = "clip_charts"  # key of the container whose charts follow the clip
 CHOSEN_JOINTS = "clip_joints"  # key of the choice of curves
+RECORDING = "webcam_recording"  # key of what the webcam recorded last
 MOST_RESULTS, MOST_RESULT_BYTES = 4, 64 << 20  # of a visit that are kept; the newest always
 _PLAYABLE = {"h264", "vp8", "vp9", "av1", "libdav1d"}  # what all current browsers decode
 _MIMETYPES = {"mov,mp4,m4a,3gp,3g2,mj2": "video/mp4", "matroska,webm": "video/webm"}
@@ -59,6 +62,18 @@ def brought_clip(file: BroughtFile) -> VisitClip:
 def sample_clip(path: Path) -> VisitClip:
     """One of the clips that come with the app."""
     return VisitClip(path.name, path, path.name)
+
+
+def recorded_clip(name: str) -> VisitClip | None:
+    """What the webcam recorded last, as a file of this name without a clip; None where there is nothing."""
+    recorded: PoseSequence | None = st.session_state.get(RECORDING)
+    if recorded is None or not recorded.present.any():
+        return None
+    key = f"recording-{hashlib.blake2b(recorded.xy.tobytes(), digest_size=8).hexdigest()}"
+    path = reading()[0] / f"{key}{SUFFIX}"
+    if not path.exists():
+        write_poselab(recorded, path)
+    return VisitClip(name, path, key)
 
 
 def result(clip: VisitClip, settings: AnalysisSettings) -> PoseSequence | None:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from pages.shared.clips.curves import show_curves
 from pages.shared.clips.export_offers import offer_exports
+from pages.shared.clips.visit_clips import RECORDING
 from pages.shared.downloads import Offer, show_offers
 from pages.shared.page import Page, kept
 from pages.shared.people import choose_number
@@ -19,7 +20,6 @@ from posecore.live.history import MOST_RECORDED_S
 from posecore.live.session import LiveSession, LiveSnapshot
 from posecore.pose import PoseSequence
 
-_RECORDING = "webcam_recording"
 _STEM = "webcam"  # of file names
 
 
@@ -42,12 +42,12 @@ def end_recording(session: LiveSession) -> None:
     """End a recording, if there is one, and keep it for the visit."""
     recorded = session.stop_recording()
     if recorded is not None:
-        st.session_state[_RECORDING] = recorded
+        st.session_state[RECORDING] = recorded
 
 
 def recording() -> PoseSequence | None:
     """The visitor's last one."""
-    recorded: PoseSequence | None = st.session_state.get(_RECORDING)
+    recorded: PoseSequence | None = st.session_state.get(RECORDING)
     return recorded
 
 
@@ -81,7 +81,7 @@ def show_recording(page: Page) -> None:
 
 def forget_recording() -> None:
     """As if there had been none."""
-    st.session_state.pop(_RECORDING, None)
+    st.session_state.pop(RECORDING, None)
 
 
 def recording_bound(page: Page) -> str:

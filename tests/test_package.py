@@ -36,6 +36,7 @@ def test_what_takes_long_to_import_waits_until_it_is_needed() -> None:
         },
         "posecore": {"mediapipe", "pandas", "plotly", "scipy"},
         "posecore.clips.analysis, posecore.formats.csv_tables": {"mediapipe", "pandas", "scipy"},
+        "posecore.live.session": {"mediapipe", "pandas", "scipy", "sklearn"},
     }
     for modules, must_wait in slow.items():
         code = f"import sys, {modules}; sys.exit(bool({must_wait} & set(sys.modules)))"

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from posecore.compare.words import short_difference_words
 from posecore.language import translate
 from posecore.live.following import Followed
-from posecore.live.labelling import Labelled
 from posecore.live.stream_counting import LiveCount
 from posecore.visuals.exercise_report import measured
+
+if TYPE_CHECKING:
+    from posecore.live.labelling import Labelled
 
 
 def count_words(counted: LiveCount, language: str) -> str:
@@ -53,6 +54,8 @@ def follow_words(followed: Followed, language: str) -> FollowWords:
         now = translate(language, "follow.go", number=len(rounds) + 1)
     if not rounds:
         return FollowWords(now, "–", "–", "")
+    from posecore.compare.words import short_difference_words  # brings SciPy, which few visits need
+
     gravest = rounds[-1].gravest
     remark = short_difference_words(gravest, language) if gravest else translate(language, "compare.equal")
     return FollowWords(now, f"{rounds[-1].score:.0f}", f"{max(one.score for one in rounds):.0f}", remark)

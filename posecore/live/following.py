@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from posecore.compare.comparison import Difference, compare
-from posecore.compare.movement import CLEANED
 from posecore.errors import PoseError
-from posecore.kinematics.cleaning import clean
 from posecore.live.history import in_a_row
 from posecore.pose import FloatArray, PoseSequence, torso_lengths
 from posecore.skeleton import INDEX
+
+if TYPE_CHECKING:  # comparing brings SciPy, for which only those who follow something should wait
+    from posecore.compare.comparison import Difference
 
 LONGEST_S = 30.0
 LEAD_S, PAUSE_S = 3.0, 2.0  # before the first round, for getting ready, and between rounds
@@ -79,6 +79,9 @@ class Reference:
 
 
 def _shape(sequence: PoseSequence) -> FloatArray:
+    from posecore.compare.movement import CLEANED
+    from posecore.kinematics.cleaning import clean
+
     cleaned = clean(sequence, CLEANED).sequence
     xy = cleaned.xy[:, 0].astype(np.float64)
     xy = (xy - xy[:, _HIPS].mean(1, keepdims=True)) / float(np.nanmedian(torso_lengths(cleaned)))
@@ -159,6 +162,8 @@ class Follower:
         self._rows, self._rounds = [], []
 
     def _judge(self, reference: Reference, start: float) -> None:
+        from posecore.compare.comparison import compare
+
         rows = in_a_row(self._rows)
         self._rows = self._rows[-1:]
         begin, end = rows.time.searchsorted([start - _BEFORE_S, start + reference.duration + _AFTER_S]).tolist()

@@ -11,7 +11,7 @@ import threading
 import time
 from collections import deque
 from dataclasses import dataclass, replace
-from typing import Literal, Self
+from typing import TYPE_CHECKING, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,14 +25,16 @@ from posecore.exercises.body_measures import Body
 from posecore.exercises.exercise import Exercise
 from posecore.live.following import Followed, Follower, Reference
 from posecore.live.history import FASTEST, MOST_FOLLOWED, History, Recording
-from posecore.live.labelling import Labelled, Labeller
 from posecore.live.stream_counting import LiveCount, LiveCounter
 from posecore.media.picture_files import Frame
 from posecore.palette import rgb
 from posecore.pose import BoolArray, FloatArray, Pose, PoseSequence, torso_lengths
-from posecore.recognise.recogniser import Recogniser
 from posecore.skeleton import INDEX
 from posecore.visuals.skeleton_drawing import Style, draw_ghost, draw_pose
+
+if TYPE_CHECKING:  # recognising brings SciPy, for which only those who taught something should wait
+    from posecore.live.labelling import Labelled, Labeller
+    from posecore.recognise.recogniser import Recogniser
 
 _LEAST_STEP = 0.001  # seconds between frames whose times do not rise
 _RECENT_S = 1.5  # what the advice and the rates are about
@@ -272,10 +274,14 @@ class LiveSession:
             self._recording.add(found)
 
     def _recognise(self, recogniser: Recogniser | None, found: PoseSequence) -> None:
-        if recogniser is not (self._labeller.recogniser if self._labeller else None):
-            self._labeller = Labeller(recogniser) if recogniser else None
-        if self._labeller:
-            self._labeller.update(found)
+        if recogniser is None:
+            self._labeller = None
+            return
+        from posecore.live.labelling import Labeller
+
+        if self._labeller is None or self._labeller.recogniser is not recogniser:
+            self._labeller = Labeller(recogniser)
+        self._labeller.update(found)
 
     def _count(self, settings: LiveSettings, found: PoseSequence) -> None:
         there = found.present

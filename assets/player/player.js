@@ -105,7 +105,7 @@ class Player {
   // What was found, again and again, from its beginning; once for each part.
   repeatAll() {
     const { times, last } = this.track;
-    if (this.repeated?.start === times[0] && this.repeated.end === times[last]) return;
+    if (this.repeated?.start === times[0] && this.repeated.end === times[last]) return this.draw();
     this.repeated = { start: times[0], end: times[last] };
     this.setLoop(this.repeated);
     this.seekFrame(0);

@@ -46,9 +46,10 @@ def score(page: Page) -> int:
     return int(metric.inner_text().split("/")[0].split()[-1])
 
 
-@pytest.fixture
-def beside(open_page: OpenPage, media: Path) -> Page:
-    page = open_page("compare")
+@pytest.fixture(scope="module")
+def beside(open_shared_page: OpenPage, media: Path) -> Page:
+    """Two views of one movement, looked at by several tests one after another."""
+    page = open_shared_page("compare")
     for number, name in enumerate(("balance_cam01.mp4", "balance_cam02.mp4")):
         bring(page, number, media / "videos" / name)
     page.get_by_role("button", name=BEGIN).click()
@@ -88,8 +89,13 @@ def test_one_lies_over_the_other(beside: Page) -> None:
         colours = np.array(pixels).reshape(-1, 4)
         return sum(is_near(one[:3], BESIDE[1], 12) for one in colours[colours[:, 3] > 200])
 
-    page.wait_for_timeout(1000)
+    for _ in range(20):
+        page.wait_for_timeout(500)
+        if purple() > 100:
+            break
     assert purple() > 100
+    page.get_by_text("Side by side", exact=True).last.click()
+    page.locator(".follower canvas").wait_for()
 
 
 def test_scores_curves_and_moments(beside: Page) -> None:

@@ -36,15 +36,15 @@ def bring(page: Page, path: Path, where: str = "stMain") -> None:
     page.get_by_test_id(where).locator(".drop input[type=file]").set_input_files(path)
 
 
-def show_movement(page: Page, path: Path) -> None:
-    """As a PoseLab file, in which nobody needs to be found first."""
+def show_movement(page: Page, name: str, path: Path, examples: int) -> None:
+    """As a PoseLab file, in which nobody needs to be found first; so many examples are there then."""
     if page.get_by_role("button", name=re.compile("^Remove .*poselab")).count():
         page.get_by_role("button", name=re.compile("^Remove .*poselab")).click()
         stand_still(page)
     bring(page, path)
     add = page.get_by_role("button", name=re.compile("^Add .* to"))
     add.click()
-    expect(page.get_by_text(re.compile("more example")).first).to_be_visible()
+    page.get_by_role("radio", name=f"{name} · {examples}").wait_for()
 
 
 @pytest.fixture
@@ -67,8 +67,8 @@ def test_taught_by_clips_then_checked_recognised_and_kept(
         begin(page, name)
         if name == "squat":
             step(page, "Video")
-        for path in files:
-            show_movement(page, path)
+        for number, path in enumerate(files, 1):
+            show_movement(page, name, path, 3 if name == "squat" else number)
     expect(page.get_by_text("squat · 3 examples")).to_be_visible()
 
     step(page, "2 · Check")
@@ -106,8 +106,8 @@ def test_shown_before_the_camera_and_recognised_there(
     page = opened(squatting, f"{server.url}/teach", permissions=["camera"])
     begin(page, "平衡")
     step(page, "Video")
-    for path in kept["平衡"]:
-        show_movement(page, path)
+    for number, path in enumerate(kept["平衡"], 1):
+        show_movement(page, "平衡", path, number)
     begin(page, "squat")
     step(page, "Webcam")
     step(page, "In this browser" if way is InBrowser else "On the server")

@@ -96,6 +96,23 @@ def compare(page: Page) -> Iterator[str]:
     yield "compare, one over the other"
 
 
+def teach(page: Page) -> Iterator[str]:
+    name = page.get_by_role("textbox", name=re.compile("Name of a movement|动作名称"))
+    name.wait_for()
+    yield "teach, empty"
+    name.fill("wave")
+    page.keyboard.press("Enter")
+    page.get_by_role("radio", name="wave · 0").wait_for()
+    page.wait_for_timeout(1500)
+    yield "teach, by webcam"
+    page.get_by_role("radio", name=re.compile("^(Video|视频)$")).click()
+    page.get_by_role("radio", name=re.compile("^(Samples|示例)$")).click()
+    page.get_by_role("button", name=re.compile("Find the movements in it|找出其中的动作")).click()
+    page.get_by_role("button", name=re.compile("^(Add|把) .*")).click()
+    page.get_by_role("radio", name="wave · 3").wait_for()
+    yield "teach, with examples"
+
+
 def feasibility(page: Page) -> Iterator[str]:
     page.get_by_role("tab").first.wait_for()
     yield "feasibility"
@@ -120,6 +137,7 @@ PAGES: dict[str, tuple[str, Callable[[Page], Iterator[str]]]] = {
     "webcam": ("webcam", webcam),
     "video": ("video", video),
     "compare": ("compare", compare),
+    "teach": ("teach", teach),
     "feasibility": ("feasibility", feasibility),
 }
 LONGER = {

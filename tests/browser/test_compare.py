@@ -185,6 +185,7 @@ def test_a_reference_is_followed_before_the_camera(
     page.context.close()
 
 
+@pytest.mark.slow
 def test_what_the_webcam_recorded_can_be_put_beside_another(squatting: Browser, server: Server) -> None:
     page = open_webcam(squatting, server, "browser")
     InBrowser(page).start()

@@ -99,7 +99,8 @@ def test_taught_by_clips_then_checked_recognised_and_kept(
     expect(other.get_by_text("平衡 · 4 examples")).to_be_visible()
 
 
-@pytest.mark.parametrize("way", [InBrowser, pytest.param(OnServer, marks=pytest.mark.slow)], ids=lambda way: way.way)
+@pytest.mark.slow
+@pytest.mark.parametrize("way", [InBrowser, OnServer], ids=lambda way: way.way)
 def test_shown_before_the_camera_and_recognised_there(
     squatting: Browser, server: Server, kept: dict[str, list[Path]], way: type[InBrowser] | type[OnServer]
 ) -> None:
@@ -118,8 +119,11 @@ def test_shown_before_the_camera_and_recognised_there(
     page.get_by_role("button", name=re.compile("^Stop recording")).click()
     page.get_by_role("button", name=re.compile("^Add .* to “squat”")).click()
     expect(page.get_by_role("radio", name=re.compile("^squat · [3-9]"))).to_be_visible()
+    camera.stop()
 
     step(page, "3 · Try it")
+    expect(page.get_by_text("Press Start, then Record")).to_have_count(0)
+    stand_still(page)
     camera.start()
     expect(page.get_by_text(re.compile(r"\d+% sure")).first).to_be_visible()
     counts = page.locator("[data-part=labelled], .st-key-label_counts")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.cli.test_command_line import run
 from tests.support.paths import SAMPLES
 
@@ -26,6 +28,7 @@ def test_a_clip_beside_itself_is_equal() -> None:
     assert (found["score"], found["differences"], found["mirrored"]) == (100, [], False)
 
 
+@pytest.mark.slow
 def test_the_machine_is_measured_and_a_picture_is_no_clip() -> None:
     done = run("bench", SAMPLES / "squats.mp4", "--seconds", "5", "--json")
     assert done.returncode == 0, done.stderr

@@ -9,7 +9,7 @@ import streamlit as st
 from pages.shared.clips.sources import asked, choose_file, choose_whom, found_in_all
 from pages.shared.page import ICONS, Page
 from pages.shared.segmented_choice import choose_one
-from pages.shared.teach.examples import choose_examples
+from pages.shared.teach.examples import Shown, choose_examples
 from pages.shared.teach.movements import choose_movement, show_movements
 from pages.shared.teach.one_clip import ANALYSIS, ASKED
 from pages.shared.webcam.live_view import show_live
@@ -55,7 +55,7 @@ def _from_webcam(page: Page, name: str) -> None:
         st.info(page.text("webcam.recording_empty"), icon=":material/person_search:")
         return
     key = hashlib.blake2b(recorded.xy.tobytes(), digest_size=6).hexdigest()
-    choose_examples(page, name, key, None, recorded, recorded.most_seen, f"webcam {key}")
+    choose_examples(page, name, Shown(key, None, recorded, recorded.most_seen, f"webcam {key}"))
     st.button(page.text("webcam.forget_recording"), icon=":material/delete:", on_click=forget_recording)
 
 
@@ -65,4 +65,4 @@ def _from_clip(page: Page, name: str) -> None:
         return
     ((contents, sequence),) = found_in_all(page, [file], ANALYSIS, ASKED)
     person = choose_whom(page, "teach_clip", file, sequence)
-    choose_examples(page, name, file.key, contents, sequence, person, file.name)
+    choose_examples(page, name, Shown(file.key, contents, sequence, person, file.name))

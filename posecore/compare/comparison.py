@@ -11,6 +11,7 @@ from scipy.ndimage import label, uniform_filter1d
 
 from posecore.compare.alignment import Alignment, align
 from posecore.compare.movement import COMPARED, MIRRORED, Array, Movement, movement_of
+from posecore.errors import PoseError
 from posecore.pose import BoolArray, PoseSequence
 
 Part = Literal["posture", "timing", "range", "sides"]
@@ -87,7 +88,7 @@ def compare(
     """Put a person's movement beside another's.
 
     Raises:
-        PoseError: one of them is seen too little.
+        PoseError: one of them is seen too little, or no joint is seen in both.
     """
     longest = max(float(one.time[-1] - one.time[0]) for one in (first, second))
     rate = min(_MOST_RATE, _MOST_ROWS / max(longest, 1e-6))
@@ -97,6 +98,8 @@ def compare(
     time, rows, others = _in_step(one, other, fit)
     angles = np.stack([np.interp(others, other.time, column) for column in other.angles.T], -1)
     seen = one.seen[rows] & other.seen[np.clip(np.searchsorted(other.time, others), 0, len(other.time) - 1)]
+    if seen.sum(0).max() < _LEAST_S * rate:
+        raise PoseError("nothing_to_compare")
     apart = _steady(angles - one.angles[rows], rate)
     differences = _differences(apart, seen, time, others, rate)
     scores = _scores(one.angles[rows], angles, seen, time, others)
@@ -136,9 +139,7 @@ def _differences(apart: Array, seen: BoolArray, time: Array, others: Array, rate
 
 def _scores(first: Array, second: Array, seen: BoolArray, time: Array, others: Array) -> dict[Part, float]:
     known = seen.any(0)
-    if not known.any():
-        known = np.ones(len(COMPARED), np.bool_)
-    posture = _excess(np.abs(second - first)[seen] if seen.any() else np.abs(second - first))
+    posture = _excess(np.abs(second - first)[seen])
     ranges = [np.ptp(np.percentile(angles, [5, 95], axis=0), axis=0)[known] for angles in (first, second)]
     sides = [angles - angles[:, MIRRORED] for angles in (first, second)]
     values: dict[Part, float] = {

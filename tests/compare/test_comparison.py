@@ -137,3 +137,12 @@ def test_somebody_who_is_hardly_seen_is_not_compared(media: Path) -> None:
     with pytest.raises(PoseError) as error:
         compare(of(media, SQUATS), of(media, SQUATS).part(0, 3))
     assert error.value.code == "nobody_to_compare"
+
+
+def test_where_no_joint_is_seen_in_both_nothing_is_called_equal(media: Path) -> None:
+    squats = of(media, SQUATS)
+    below = [INDEX[f"{side}_{part}"] for side in ("left", "right") for part in ("hip", "knee", "ankle", "elbow")]
+    visibility = squats.visibility.copy()
+    visibility[:, :, below] = 0.1  # as in a close-up of a face: all that bends is guessed
+    with pytest.raises(PoseError, match="No joint is seen in both"):
+        compare(squats, replace(squats, visibility=visibility))

@@ -29,6 +29,12 @@ def choose_style(page: Page) -> Style:
     return chosen
 
 
+def kept_style() -> Style:
+    """How skeletons are drawn, as it was chosen last."""
+    style = kept("style", STYLES[0])
+    return next(name for name in STYLES if name == style)
+
+
 def choose_model(page: Page, key: str, models: Sequence[str] = MODELS) -> str:
     """Which model finds people; `key` tells the page's select box from others."""
     model = st.selectbox(

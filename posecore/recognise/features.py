@@ -5,6 +5,7 @@ Made of the rows of a window alone, so that a live stream and a clip give the sa
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -141,7 +142,7 @@ def smoothed(points: Array) -> Array:
     return np.where(known, total / np.maximum(count, 1), np.nan)
 
 
-def _told(statistic, values: Array) -> Array:  # type: ignore[no-untyped-def]
+def _told(statistic: Callable[..., Array], values: Array) -> Array:
     """(S,) of the columns that are known long enough."""
     enough = np.isfinite(values).mean(0) >= _LEAST_KNOWN
     result = np.full(values.shape[1], np.nan)

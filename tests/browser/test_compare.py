@@ -29,6 +29,13 @@ def bring(page: Page, number: int, path: Path, places: int = 2) -> None:
     page.get_by_text(path.name).first.wait_for()
 
 
+def put_beside(page: Page, *paths: Path) -> None:
+    for number, path in enumerate(paths):
+        bring(page, number, path)
+    page.get_by_role("button", name=BEGIN).click()
+    page.locator(".follower canvas").wait_for()
+
+
 def together(page: Page) -> dict[str, float]:
     """The player's time, the other's that belongs to it, and the other's that is shown."""
     result: dict[str, float] = page.locator(".follower").evaluate(
@@ -50,10 +57,7 @@ def score(page: Page) -> int:
 def beside(open_shared_page: OpenPage, media: Path) -> Page:
     """Two views of one movement, looked at by several tests one after another."""
     page = open_shared_page("compare")
-    for number, name in enumerate(("balance_cam01.mp4", "balance_cam02.mp4")):
-        bring(page, number, media / "videos" / name)
-    page.get_by_role("button", name=BEGIN).click()
-    page.locator(".follower canvas").wait_for()
+    put_beside(page, *(media / "videos" / f"balance_cam0{number}.mp4" for number in (1, 2)))
     expect(page.get_by_test_id("stProgress")).to_have_count(0)
     page.wait_for_function("() => document.querySelectorAll('.clip-cursor').length == 2")
     return page
@@ -156,10 +160,7 @@ def test_the_moment_that_belongs_to_another(browser: Browser, time: float, other
 
 def test_clips_that_no_browser_plays_are_shown_as_skeletons(open_page: OpenPage, media: Path) -> None:
     page = open_page("compare")
-    for number, name in enumerate(("squats_mpeg4.avi", "squats_hevc.mp4")):
-        bring(page, number, media / "odd_videos" / name)
-    page.get_by_role("button", name=BEGIN).click()
-    page.locator(".follower canvas").wait_for()
+    put_beside(page, *(media / "odd_videos" / name for name in ("squats_mpeg4.avi", "squats_hevc.mp4")))
     expect(page.get_by_text("its skeleton is shown alone")).to_have_count(2)
     page.locator("[data-part=seek]").fill("2")
     page.wait_for_timeout(1500)

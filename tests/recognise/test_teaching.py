@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from posecore.errors import TeachError
@@ -33,9 +35,9 @@ def test_names_that_cannot_be_shown_are_refused(given: str, code: str) -> None:
     assert code_of(lambda: clean_name(given)) == code
 
 
-def code_of(action: object) -> str:
+def code_of(action: Callable[[], object]) -> str:
     with pytest.raises(TeachError) as error:
-        action()  # type: ignore[operator]
+        action()
     for language in ("en", "zh"):
         assert error.value.message(language)
     return error.value.code

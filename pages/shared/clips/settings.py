@@ -8,14 +8,14 @@ import streamlit as st
 
 from pages.shared.clips.inputs import SAMPLE_EXERCISES, use_sample
 from pages.shared.exercise_choice import choose_exercise, choose_voice
-from pages.shared.model_and_style import choose_closer, choose_mirrored, choose_model, choose_people
-from pages.shared.page import Page, kept
+from pages.shared.model_and_style import choose_closer, choose_mirrored, choose_model, choose_people, kept_style
+from pages.shared.page import Page
 from posecore.detection.detector_settings import MOST_PEOPLE, DetectorSettings
 from posecore.detection.models import QUALITIES
 from posecore.exercises.exercise import Exercise
 from posecore.kinematics.body_height import LEAST_HEIGHT_M, MOST_HEIGHT_M
 from posecore.kinematics.cleaning import CleaningSettings
-from posecore.visuals.skeleton_drawing import STYLES, Style
+from posecore.visuals.skeleton_drawing import Style
 
 
 @dataclass(frozen=True)
@@ -70,12 +70,11 @@ def choose_settings(page: Page) -> ClipSettings:
                 persist_state="session",
             )
             cleaning, raw_too = _choose_cleaning(page)
-    style = kept("style", STYLES[0])
     return ClipSettings(
         DetectorSettings(model, people, closer=closer, mirrored=mirrored),
         every,
         cleaning,
-        next(name for name in STYLES if name == style),
+        kept_style(),
         raw_too,
         exercise,
         own_range,

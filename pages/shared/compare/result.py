@@ -13,7 +13,8 @@ from pages.shared.clips.visit_clips import CHARTS
 from pages.shared.compare.reference import offer_following
 from pages.shared.compare.sides import NAMES, Beside
 from pages.shared.compare.take_home import offer_comparison
-from pages.shared.page import ASSETS, Page, kept, plain
+from pages.shared.model_and_style import kept_style
+from pages.shared.page import ASSETS, Page, plain
 from pages.shared.plots import show_chart
 from pages.shared.resources import reading, workers
 from pages.shared.script_modules import joined_modules
@@ -29,7 +30,6 @@ from posecore.pose import FloatArray, PoseSequence
 from posecore.serving.metrics import step
 from posecore.visuals.comparison_charts import difference_strip, joint_curves
 from posecore.visuals.comparison_report import pictures_of
-from posecore.visuals.skeleton_drawing import STYLES
 
 _FOLDER = ASSETS / "compare"
 _HEIGHT = 56  # of the players, in per cent of the window's
@@ -115,7 +115,7 @@ def _head(page: Page, name: str, side: Beside) -> None:
 
 def _show_first(page: Page, side: Beside, found: Comparison, over: FloatArray | None) -> None:
     look = Look(
-        style=next(name for name in STYLES if name == kept("style", STYLES[0])),
+        style=kept_style(),
         person=side.person,
         trail=None,
         angles=clip_angles(side.sequence, side.person),
@@ -139,7 +139,7 @@ def _show_second(page: Page, side: Beside, found: Comparison) -> None:
             **track(side.sequence),
             "url": clip_address(side.file.path, side.file.mimetype) if seen else None,
             "person": side.person,
-            "style": kept("style", STYLES[0]),
+            "style": kept_style(),
             "height": _HEIGHT,
             "mirrored": found.mirrored,
             "step": {"times": encoded(found.time), "others": encoded(found.other_time)},

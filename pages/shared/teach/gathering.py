@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 
 import streamlit as st
 
@@ -16,6 +17,7 @@ from pages.shared.webcam.live_view import show_live
 from pages.shared.webcam.recording import forget_recording, recording
 from pages.shared.webcam.settings import choose_settings
 from pages.shared.webcam.ways import choose_way
+from posecore.recognise.recogniser import Recogniser
 
 
 def choose_source(page: Page, key: str) -> str:
@@ -41,13 +43,21 @@ def gather(page: Page) -> None:
     show_movements(page)
 
 
-def _from_webcam(page: Page, name: str) -> None:
+def show_webcam(page: Page, recogniser: Recogniser | None = None, words: str = "") -> bool:
+    """Live pictures of one person; whether there are any, for snapshots show no movement."""
     settings, way = choose_settings(page, alone=True), choose_way(page)
     if way.name == "snapshot":
         st.warning(page.text("teach.no_stream"), icon=":material/videocam_off:")
+        return False
+    if words:
+        st.caption(words)
+    show_live(page, replace(settings, live=replace(settings.live, recogniser=recogniser)), way)
+    return True
+
+
+def _from_webcam(page: Page, name: str) -> None:
+    if not show_webcam(page, words=page.text("teach.record")):
         return
-    st.caption(page.text("teach.record"))
-    show_live(page, settings, way)
     recorded = recording()
     if recorded is None:
         return

@@ -12,11 +12,11 @@ from pages.shared.page import Page
 from pages.shared.resources import reading, workers
 from pages.shared.uploader import bring
 from pages.shared.visit import visit
-from posecore.errors import PoseError
+from posecore.errors import PoseError, TeachError
 from posecore.recognise.checking import Check, check
 from posecore.recognise.recogniser import Recogniser, train
 from posecore.recognise.taught_files import SUFFIX, read_taught, write_taught
-from posecore.recognise.teaching import LEAST_EXAMPLES, LEAST_MOVEMENTS, Teaching
+from posecore.recognise.teaching import Teaching
 from posecore.serving.metrics import step
 
 _TEACHING, _CHECKED, _LEARNT, _LOADED = "teaching", "teaching_checked", "teaching_learnt", "teaching_loaded"
@@ -37,8 +37,11 @@ def keep(changed: Teaching) -> None:
 
 def is_enough() -> bool:
     """Whether something can be learnt."""
-    movements = teaching().movements
-    return len(movements) >= LEAST_MOVEMENTS and all(len(one.examples) >= LEAST_EXAMPLES for one in movements)
+    try:
+        teaching().check_enough()
+    except TeachError:
+        return False
+    return True
 
 
 def checked(page: Page) -> Check:

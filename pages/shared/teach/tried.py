@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import streamlit as st
 
 from pages.shared.clips.player import Look, show_over_clip
 from pages.shared.clips.sources import asked, choose_file, choose_whom, found_in_all
 from pages.shared.clips.visit_clips import CHARTS, VisitClip
-from pages.shared.page import Page, kept, plain
+from pages.shared.model_and_style import kept_style
+from pages.shared.page import Page, plain
 from pages.shared.plots import show_chart
 from pages.shared.resources import workers
-from pages.shared.teach.gathering import choose_source
+from pages.shared.teach.gathering import choose_source, show_webcam
 from pages.shared.teach.one_clip import ANALYSIS, ASKED
 from pages.shared.teach.taught import recogniser, teaching
 from pages.shared.visit import visit
-from pages.shared.webcam.live_view import show_live
-from pages.shared.webcam.settings import choose_settings
-from pages.shared.webcam.ways import choose_way
 from posecore.kinematics.motion import clip_angles
 from posecore.media.clip_files import Clip
 from posecore.pose import PoseSequence
 from posecore.recognise.recogniser import train
 from posecore.recognise.teaching import Teaching
 from posecore.recognise.timeline import Span, counts, spans_of
-from posecore.visuals.skeleton_drawing import STYLES
 from posecore.visuals.teaching_charts import label_chart
 
 _SPANS = "teach_spans"
@@ -34,7 +29,7 @@ _SPANS = "teach_spans"
 def try_it(page: Page) -> None:
     """Before the webcam, or on a clip."""
     if choose_source(page, "teach_tried_by") == "webcam":
-        _try_on_webcam(page)
+        show_webcam(page, recogniser(page))
         return
     file = choose_file(page, "teach_try")
     if file is None or not asked(page, [file], ANALYSIS, ASKED, "teach.look"):
@@ -43,23 +38,13 @@ def try_it(page: Page) -> None:
     _try_on_clip(page, file, contents, sequence, choose_whom(page, "teach_try", file, sequence))
 
 
-def _try_on_webcam(page: Page) -> None:
-    settings, way = choose_settings(page, alone=True), choose_way(page)
-    if way.name == "snapshot":
-        st.warning(page.text("teach.no_stream"), icon=":material/videocam_off:")
-        return
-    live = replace(settings.live, recogniser=recogniser(page))
-    show_live(page, replace(settings, live=live), way)
-
-
 def _try_on_clip(page: Page, file: VisitClip, clip: Clip | None, sequence: PoseSequence, person: int) -> None:
     """The player beside the labels."""
     spans, done = _spans(page, file, sequence, person)
     left, right = st.columns(2, gap="large")
     with left:
-        style = next(name for name in STYLES if name == kept("style", STYLES[0]))
         angles = clip_angles(sequence, person)
-        look = Look(style, person, None, angles, [], drawn=None, pressed=lambda _: None)
+        look = Look(kept_style(), person, None, angles, [], drawn=None, pressed=lambda _: None)
         show_over_clip(page, file, clip, sequence, look)
     with right, st.container(key=CHARTS):
         with st.container(horizontal=True, gap="large", key="teach_counts"):

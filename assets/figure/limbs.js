@@ -10,6 +10,8 @@ const MOST_BENT = 2.88;
 const MOST_TURNED = 1.75; // of a forearm from its middle
 const UNSURE_HAND = 0.3;
 const STEADY_MS = 100; // over which axes are made steady
+const TURN_MS = 50; // over which a limb that makes up for its hinge is
+const DAMPED = 0.03;
 const SIGNS = { left: 1, right: -1 };
 
 export class Limbs {
@@ -17,7 +19,7 @@ export class Limbs {
   constructor(three, landmarks) {
     this.three = three;
     this.number = Object.fromEntries(landmarks.map((name, number) => [name, number]));
-    this.axes = {}; // of hinges, and turns of forearms, as they were
+    this.axes = {}; // of hinges, and turns of forearms and limbs, as they were
     const { Vector3 } = three;
     [this.x, this.y, this.z] = [new Vector3(1, 0, 0), new Vector3(0, 1, 0), new Vector3(0, 0, 1)];
   }
@@ -26,7 +28,8 @@ export class Limbs {
   rotations(values, time) {
     if (!Number.isFinite(values[0])) return undefined;
     this.values = values;
-    this.share = 1 - Math.exp(-Math.min(time - (this.time ?? time), 1000) / STEADY_MS);
+    const since = Math.min(time - (this.time ?? time), 1000);
+    [this.share, this.turnShare] = [STEADY_MS, TURN_MS].map((steady) => 1 - Math.exp(-since / steady));
     this.time = time;
     const { x, y } = this;
     const trunk = this.middle("shoulder").sub(this.middle("hip"));
@@ -78,10 +81,8 @@ export class Limbs {
     const [shoulder, elbow, wrist, index, pinky] = ["shoulder", "elbow", "wrist", "index", "pinky"].map((name) => this.at(`${side}_${name}`));
     const out = x.clone().multiplyScalar(sign);
     const hinge = y.clone().multiplyScalar(-sign);
-    const upper = elbow.clone().sub(shoulder).normalize();
-    const natural = hinge.clone().applyQuaternion(this.swung(chest, upper, out));
-    const axis = this.hinge(`${side}_elbow`, upper, wrist.clone().sub(elbow).normalize(), natural);
-    const lower = this.bent(upper, wrist.clone().sub(elbow).normalize(), axis);
+    const natural = hinge.clone().applyQuaternion(this.swung(chest, elbow.clone().sub(shoulder), out));
+    const [upper, lower, axis] = this.hinged(`${side}_elbow`, elbow.clone().sub(shoulder), wrist.clone().sub(elbow), natural);
     const fingers = index.clone().add(pinky).divideScalar(2).sub(wrist);
     const middle = this.facing(lower, axis, out, hinge);
     const sure = Math.min(...["wrist", "index", "pinky"].map((name) => this.sure(`${side}_${name}`)));
@@ -99,12 +100,10 @@ export class Limbs {
   leg(hips, side) {
     const { x, y, z } = this;
     const [hip, knee, ankle, heel, toe] = ["hip", "knee", "ankle", "heel", "foot_index"].map((name) => this.at(`${side}_${name}`));
-    const upper = knee.clone().sub(hip).normalize();
-    const straight = ankle.clone().sub(knee).normalize();
     const foot = toe.sub(heel);
-    const lateral = straight.clone().negate().cross(foot).normalize();
-    const axis = this.hinge(`${side}_knee`, upper, straight, x.clone().applyQuaternion(hips).add(lateral));
-    const lower = this.bent(upper, straight, axis);
+    const lateral = knee.clone().sub(ankle).cross(foot).normalize();
+    const natural = x.clone().applyQuaternion(hips).add(lateral);
+    const [upper, lower, axis] = this.hinged(`${side}_knee`, knee.clone().sub(hip), ankle.clone().sub(knee), natural);
     const down = y.clone().negate();
     return {
       [`${side}UpperLeg`]: this.facing(upper, axis, down, x),
@@ -117,6 +116,35 @@ export class Limbs {
   swung(frame, direction, rest) {
     const from = rest.clone().applyQuaternion(frame);
     return new this.three.Quaternion().setFromUnitVectors(from, direction.clone().normalize()).multiply(frame);
+  }
+
+  // Directions of a limb's two bones, and the axis about which one bends against the other. What a steady axis leaves of
+  // the way to the limb's end, the limb makes up for by turning as a whole.
+  hinged(name, upper, lower, natural) {
+    const [first, last] = [upper, lower].map((bone) => bone.clone().normalize());
+    const axis = this.hinge(name, first, last, natural);
+    const bent = this.bent(first, last, axis).multiplyScalar(lower.length());
+    const turn = this.turnTo(`${name}_turn`, upper, upper.clone().add(bent), lower.clone().sub(bent));
+    for (const vector of [first, axis]) vector.applyAxisAngle(turn.clone().normalize(), turn.length());
+    const rest = upper.clone().add(lower).addScaledVector(first, -upper.length()).normalize();
+    return [first, this.bent(first, rest, axis), axis];
+  }
+
+  // Rotation vector, least squares, damped: of a limb whose far end is `off` its place while its near end is not.
+  turnTo(name, near, far, off) {
+    const units = [this.x, this.y, this.z];
+    const size = near.lengthSq() + far.lengthSq();
+    const rows = units.map((unit) => {
+      const row = unit.clone().multiplyScalar(size * (1 + 2 * DAMPED) + 1e-12);
+      for (const end of [near, far]) row.addScaledVector(end, -end.dot(unit));
+      return row;
+    });
+    const pull = far.clone().cross(off);
+    const normals = rows.map((_, k) => rows[(k + 1) % 3].clone().cross(rows[(k + 2) % 3]));
+    const now = new this.three.Vector3();
+    normals.forEach((normal, k) => now.addScaledVector(normal, pull.dot(units[k]) / rows[0].dot(normals[0])));
+    this.axes[name] = this.axes[name]?.lerp(now, this.turnShare) ?? now;
+    return this.axes[name];
   }
 
   hinge(name, upper, lower, natural) {

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial.transform import Rotation, Slerp
 
+from posecore.figure.bone_lengths import fitted
 from posecore.figure.joints import AT_JOINTS, CARRIED, JOINTS, Array, chained, placed, turned
 from posecore.figure.limb_rotations import Body, X, Y, Z, facing, limb_rotations, unit
 from posecore.figure.standing import SIDES, bent_leg, eased, standing, way_of_hips, within_reach
@@ -119,11 +120,16 @@ def figure_of(sequence: PoseSequence, person: int = 0, height_m: float | None = 
     if not len(rows):
         return None
     seen, time = sequence.seen[rows, person], sequence.time[rows]
-    places, pixels, torso_px = _cleaned(sequence, person, rows)
-    body = Body(places, np.where(seen, sequence.visibility[rows, person], np.float32(0)), frame_rate(time))
+    body, pixels, torso_px = _cleaned(sequence, person, rows)
+    offsets = _offsets(body)
+    torso_m = float(offsets[JOINTS.index("chest"), 1])
+    # By directions alone: a foot whose leg seems too short is not higher for it.
+    stands = standing(pixels, _lowest(fitted(body, offsets, rounds=0)), time, torso_px, torso_m)
+    body = fitted(body, offsets)
     rotations = limb_rotations(body)
-    build = _Build(_offsets(body), _carried(body, rotations))
-    rotations, root, stands = _on_the_ground(build, rotations, time, pixels - [sequence.size[0] / 2, 0], torso_px)
+    build = _Build(offsets, _carried(body, rotations))
+    shown = _shown(pixels - [sequence.size[0] / 2, 0], torso_m / torso_px)
+    rotations, root = _on_the_ground(build, rotations, time, stands, shown)
     figure = Figure(
         offsets=build.offsets,
         rotations=np.stack([one.as_quat() for one in turned(rotations).values()], 1),
@@ -169,8 +175,8 @@ class _Build(NamedTuple):
     carried: Array
 
 
-def _cleaned(sequence: PoseSequence, person: int, rows: NDArray[np.intp]) -> tuple[Array, Array, float]:
-    """(n, 33, 3) metres in the axes of joints, (n, 33, 2) pixels, and pixels that the torso has.
+def _cleaned(sequence: PoseSequence, person: int, rows: NDArray[np.intp]) -> tuple[Body, Array, float]:
+    """The landmarks in the frames, (n, 33, 2) the same in pixels, and pixels that the torso has.
 
     As clips are cleaned otherwise; but guessed landmarks stay, since their limbs are marked and look better than none.
     """
@@ -179,7 +185,9 @@ def _cleaned(sequence: PoseSequence, person: int, rows: NDArray[np.intp]) -> tup
     kept = fill_gaps(kept, LONGEST_GAP_S)[0]
     kept = smooth(kept, CUTOFF_HZ)
     torso = float(np.median(torso_lengths(kept)[rows, 0]))
-    return kept.world[rows, 0].astype(np.float64) * _AXES, kept.xy[rows, 0].astype(np.float64), torso
+    sure = np.where(sequence.seen[rows, person], sequence.visibility[rows, person], np.float32(0))
+    body = Body(kept.world[rows, 0].astype(np.float64) * _AXES, sure, frame_rate(sequence.time[rows]))
+    return body, kept.xy[rows, 0].astype(np.float64), torso
 
 
 def _offsets(body: Body) -> Array:
@@ -224,17 +232,15 @@ def _joints_seen(seen: BoolArray) -> BoolArray:
 
 
 def _on_the_ground(
-    build: _Build, rotations: dict[str, Rotation], time: Array, pixels: Array, torso_px: float
-) -> tuple[dict[str, Rotation], Array, BoolArray]:
-    """Rotations with which feet stay where they stand, the way of the hips through the room, and `Figure.stands`."""
-    torso_m = float(build.offsets[JOINTS.index("chest"), 1])
+    build: _Build, rotations: dict[str, Rotation], time: Array, stands: BoolArray, shown: Array
+) -> tuple[dict[str, Rotation], Array]:
+    """Rotations with which feet stay where they stand, and the way of the hips through the room."""
     places = chained(build.offsets, rotations)
-    stands = standing(pixels, _soles(build, places, rotations), time, torso_px, torso_m)
     rotations = dict(rotations)
     for number, side in enumerate(SIDES):
         rotations[f"{side}_foot"] = _still(rotations[f"{side}_foot"], stands[:, number], time)
     ankles = np.stack([places[f"{side}_foot"] for side in SIDES], 1)
-    root, targets = way_of_hips(ankles, stands, _shown(pixels, torso_m / torso_px))
+    root, targets = way_of_hips(ankles, stands, shown)
     legs = np.stack([places[f"{side}_upper_leg"] for side in SIDES], 1) + root[:, None]
     nearer = within_reach(legs, targets, stands, sum(_leg_lengths(build, "left")))
     root = np.asarray(root + eased(nearer, np.asarray(stands.any(1)), time))
@@ -244,7 +250,7 @@ def _on_the_ground(
         rotations |= _leg_moved(build, rotations, places, side, off)
     soles = _soles(build, chained(build.offsets, rotations), rotations) + root[:, [1]]
     ground = np.median(soles[stands]) if stands.any() else soles.min()
-    return rotations, root - ground * Y, stands
+    return rotations, root - ground * Y
 
 
 def _soles(build: _Build, places: dict[str, Array], rotations: dict[str, Rotation]) -> Array:
@@ -254,6 +260,12 @@ def _soles(build: _Build, places: dict[str, Array], rotations: dict[str, Rotatio
         for side, foot in ((side, f"{side}_foot") for side in SIDES)
     ]
     return np.asarray(np.min(heights, axis=1).T)
+
+
+def _lowest(body: Body) -> Array:
+    """(T, 2) metres, the height of the lower of each foot's ends."""
+    ends = [[body.at(f"{side}_{part}")[:, 1] for part in _SOLE] for side in SIDES]
+    return np.asarray(np.min(ends, axis=1).T)
 
 
 def _shown(pixels: Array, metres_a_pixel: float) -> Array:

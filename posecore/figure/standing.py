@@ -13,7 +13,7 @@ from posecore.skeleton import INDEX
 SIDES = ("left", "right")
 _SOLE = ("heel", "foot_index", "ankle")
 _STILL = 0.8  # torso lengths a second in the picture, below which a foot may stand
-_LOW = 0.2  # torso lengths above the lowest sole within which it may
+_LOW = 0.25  # torso lengths above the lowest sole within which it may
 _SHORTEST_S, _GAP_S = 0.12, 0.1
 _STEADY_S = 0.1  # over which places in the picture are made steady, for speeds
 _STRETCHED = 0.9999  # of a leg's length, at most, for a straight one has no plane

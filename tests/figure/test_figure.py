@@ -10,19 +10,25 @@ from scipy.spatial.transform import Rotation
 
 from posecore import DetectorSettings, PoseSequence, StreamTracker, probe, read_frames
 from posecore.figure import Figure, figure_of
-from posecore.figure.joints import JOINTS, PARENT
+from posecore.figure.joints import AT_JOINTS, JOINTS, PARENT, Array
 from posecore.kinematics.cleaning import CleaningSettings, clean
 from posecore.kinematics.joint_angles import ANGLES, joint_angles
 from posecore.skeleton import INDEX
 
+# Where left and right are mixed up or landmarks jump: frames a second, people, and metres off of all landmarks and of
+# those at joints that can be trusted.
+MIXED_UP = {"balance_cam02.mp4": (60.0, 1, 0.062, 0.041), "sports2d_demo.mp4": (30.0, 2, 0.055, 0.034)}
 CLIPS = {"pose_squats.mp4": 5.0, "balance_cam01.mp4": 60.0, "balance_cam03.mp4": 60.0}
 
 
 @pytest.fixture(scope="module", params=CLIPS)
 def sequence(media: Path, request: pytest.FixtureRequest) -> PoseSequence:
-    clip = probe(media / "videos" / request.param)
-    with StreamTracker(DetectorSettings("full", people=1)) as tracker:
-        rate = CLIPS[request.param]
+    return _found(media / "videos" / request.param, CLIPS[request.param])
+
+
+def _found(path: Path, rate: float, people: int = 1) -> PoseSequence:
+    clip = probe(path)
+    with StreamTracker(DetectorSettings("full", people=people)) as tracker:
         poses = [tracker.track(frame, number / rate) for number, frame in read_frames(clip)]
     return PoseSequence.from_poses(poses, np.arange(len(poses)) / rate, clip.size)
 
@@ -34,11 +40,28 @@ def figure(sequence: PoseSequence) -> Figure:
     return found
 
 
-def test_it_is_where_the_landmarks_are(sequence: PoseSequence, figure: Figure) -> None:
+def _off(sequence: PoseSequence, figure: Figure) -> Array:
+    """(T, 33) metres between the landmarks of figure and clip, both from the middle of the hips."""
     cleaned = clean(sequence, CleaningSettings(drop=False)).sequence
     truth = cleaned.world[:, 0] * [1, -1, -1]
-    off = np.linalg.norm(figure.landmarks() - figure.root[:, None] - truth, axis=-1)
-    assert np.nanmean(off) < 0.035
+    return np.asarray(np.linalg.norm(figure.landmarks() - figure.root[:, None] - truth, axis=-1))
+
+
+def test_it_is_where_the_landmarks_are(sequence: PoseSequence, figure: Figure) -> None:
+    assert np.nanmean(_off(sequence, figure)) < 0.027
+
+
+@pytest.mark.parametrize("clip", MIXED_UP)
+def test_it_is_near_landmarks_that_are_mixed_up(media: Path, clip: str) -> None:
+    rate, people, most, most_at_joints = MIXED_UP[clip]
+    sequence = _found(media / "videos" / clip, rate, people)
+    found = figure_of(sequence)
+    assert found is not None
+    off, joints = _off(sequence, found), [INDEX[name] for name in AT_JOINTS]
+    measured = clean(sequence, CleaningSettings(drop=False)).measured[:, 0]
+    assert np.nanmean(off) < most
+    assert off[:, joints][measured[:, joints]].mean() < most_at_joints
+    assert found.sliding() < 0.02
 
 
 def test_bones_keep_their_length(figure: Figure) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from posecore.detection.litert.closer_look import LEAST_SCORE, CloserLook
+from posecore.detection.litert.closer_look import CLEAR_SCORE, FAINT_SCORE, CloserLook
 from posecore.detection.litert.crowd import CLIP, LIVE, Crowd
 from posecore.detection.litert.figures import Figure, foremost, is_doubtful
 from posecore.detection.litert.landmark_model import LandmarkModel, Looked
@@ -155,10 +155,10 @@ class CrowdLandmarker:
 
 def _closer_look(model: str | Path, min_confidence: float, threads: int) -> tuple[CloserLook, LandmarkModel]:
     bundle = model if isinstance(model, Path) else model_path(model)
-    detector, landmarks = PersonDetector(bundle, LEAST_SCORE, threads), LandmarkModel(bundle, 0, threads)
+    landmarks = LandmarkModel(bundle, 0, threads)
     if bundle.stem != _FINER:
-        return CloserLook(detector, landmarks, min_confidence), landmarks
-    first = LandmarkModel(model_path(_FIRST), 0, threads)
+        return CloserLook(PersonDetector(bundle, CLEAR_SCORE, threads), landmarks, min_confidence), landmarks
+    detector, first = PersonDetector(bundle, FAINT_SCORE, threads), LandmarkModel(model_path(_FIRST), 0, threads)
     return CloserLook(detector, first, min_confidence, finer=landmarks), landmarks
 
 

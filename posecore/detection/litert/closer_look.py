@@ -30,7 +30,9 @@ from posecore.detection.litert.person_detector import PersonDetector
 from posecore.detection.litert.regions import Region
 from posecore.media.picture import Picture
 
-LEAST_SCORE = 0.25  # of the detector, from which on a candidate is looked at
+# Of the detector, from which on a candidate is looked at: as a rule; with two models, where there may be more people
+# than one who is large; and in clips, where each frame is another chance.
+CLEAR_SCORE, FAINT_SCORE, _CLIP_SCORE = 0.25, 0.1, 0.35
 
 # Sides of the parts, of the picture's longer one. Somebody is seen best in a square of 1.3 to 2.5 times their height,
 # so those of one size overlap by half; by a little less where two cover a square picture that would need three.
@@ -44,6 +46,7 @@ _SAME_REGION = 0.65  # overlap of two candidates' regions above which they are o
 _LEAST_CERTAINTY = 0.1  # of the first look
 _CLEARLY = 1.3  # times as near must the finer model's looks lie, for people at the back confuse it more
 _WORTH_IT = -2.0  # evidence of one model from which on the finer one is asked
+_EITHER = 0.6  # less evidence where either of two models may be sure, for that is sooner so by chance
 
 
 @dataclass
@@ -70,20 +73,24 @@ class CloserLook:
     def find(self, picture: Picture) -> list[Figure]:
         """The people in a picture, the surest first. Smaller parts are looked at where there may be smaller people."""
         size = picture.size
-        candidates = self._candidates(picture, parts(size, COARSE))
-        figures = self._figures(picture, candidates)
-        if not _is_alone(figures, candidates, min(size)):
-            more = self._candidates(picture, parts(size, FINE), candidates)
-            figures += self._figures(picture, more)
+        coarse = self._candidates(picture, parts(size, COARSE))
+        clear = [one for one in coarse if one.score >= CLEAR_SCORE]
+        figures = self._figures(picture, clear)
+        alone = _is_alone(figures, clear, min(size))
+        if not alone:
+            faint = [one for one in coarse if one.score < CLEAR_SCORE]
+            candidates = faint + self._candidates(picture, parts(size, FINE), coarse)
+            figures += self._figures(picture, candidates)
             people = each_once(figures)
             if any(is_sure(one, _LESS) and is_small(one, max(size)) for one in people):
-                last = self._candidates(picture, parts(size, FINEST), [*candidates, *more])
+                last = self._candidates(picture, parts(size, FINEST), [*coarse, *candidates])
                 figures += self._figures(picture, last)
-        return self._people_among(each_once(figures))
+        return self._people_among(each_once(figures), in_company=alone)
 
     def newcomers(self, picture: Picture, squares: Sequence[Region], known: Sequence[Looked]) -> list[Figure]:
         """Who is in parts of a picture besides the people who are known there, the surest first."""
-        candidates = self._candidates(picture, squares, [_Candidate(person.region) for person in known])
+        there = [_Candidate(person.region) for person in known]
+        candidates = [one for one in self._candidates(picture, squares, there) if one.score >= _CLIP_SCORE]
         figures = [one._replace(candidates=USUAL_CANDIDATES) for one in each_once(self._figures(picture, candidates))]
         others = [one for one in figures if not any(are_one(one, person) or is_limb(one, person) for person in known)]
         return self._people_among(others, in_company=bool(known))
@@ -105,7 +112,7 @@ class CloserLook:
         ]
         for one in sorted(everywhere, key=lambda one: -one.score):
             known = (other for other in (*there, *found) if one.region.overlap(other.region) > _SAME_REGION)
-            if same := next(known, None):
+            if same := next((other for other in known if other.score >= min(one.score, CLEAR_SCORE)), None):
                 same.seen += 1
                 same.parts = min(same.parts, one.parts)
             else:
@@ -137,10 +144,11 @@ class CloserLook:
         finer = self._finer.look(picture, first.region)
         finer_turned = self._finer.look(picture, first.region, in_mirror=True)
         if not finer or not finer_turned:
-            return None
+            return figure._replace(evidence=figure.evidence - _EITHER)
         both = Figure.between([*pairs, (finer, finer_turned)], [again], candidate.score, candidate.parts)
         surer = both if _CLEARLY * both.spread.mean() < figure.spread.mean() else figure
-        return surer._replace(evidence=(figure.evidence + both.evidence) / 2)
+        agreed = (figure.evidence + both.evidence) / 2
+        return surer._replace(evidence=max(figure.evidence, agreed) - _EITHER)
 
 
 def parts(size: tuple[int, int], sides: Iterable[float]) -> list[Region]:
@@ -166,7 +174,7 @@ def is_small(person: Figure | Looked, longer: int) -> bool:
 
 def _is_alone(figures: Sequence[Figure], candidates: Sequence[_Candidate], shorter: int) -> bool:
     """Whether a picture shows one large person, and nothing anywhere else that might be somebody."""
-    people = each_once(figures)
+    people = [one._replace(candidates=USUAL_CANDIDATES) for one in each_once(figures)]  # few parts were looked at
     if not people or not is_sure(people[0]) or not is_large(people[0], shorter):
         return False
     points = people[0].points[:, :2]

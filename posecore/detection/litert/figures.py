@@ -22,7 +22,7 @@ from posecore.skeleton import INDEX, MIRROR
 # Evidence from which on a figure is somebody, and where somebody is in the picture, others in their company, as far as
 # one model says it or two agree. Tuned on photos with and without people, see docs/performance.md.
 _SURE = 2.5
-ONE_MODEL, TWO_MODELS = -0.5, -1.0
+ONE_MODEL, TWO_MODELS = -0.5, -0.8
 _DOUBTFUL = 0.0  # evidence below which half of the figures are nobody or somebody's part
 # So much more where it is seen in e times as many parts as people usually are.
 _MORE_CANDIDATES, USUAL_CANDIDATES = 0.4, 10

@@ -16,6 +16,7 @@ from posecore.pose import BoolArray, FloatArray
 
 _MODEL = "pose_detector.tflite"
 _STRIDES = {8: 2, 16: 2, 32: 6}  # pixels between anchors, and how many there are at each place
+_CLEAR = 0.25  # anchors below say nothing of where somebody is whom others see more clearly
 _SAME_PERSON = 0.5  # overlap of boxes above which they are of the same person
 
 
@@ -74,7 +75,8 @@ class PersonDetector:
         while len(found.scores):
             same = _of_the_first(found)
             person = found.take(np.flatnonzero(same))
-            middle, edge = np.average(person.circle, 0, person.scores) * square.side + corner
+            clear = person.scores >= min(_CLEAR, person.scores[0])
+            middle, edge = np.average(person.circle[clear], 0, person.scores[clear]) * square.side + corner
             candidates.append(Candidate(float(person.scores[0]), Region.around(middle, edge)))
             found = found.take(np.flatnonzero(~same))
         return candidates

@@ -97,6 +97,14 @@ def test_who_is_less_sure_counts_in_company_only() -> None:
     assert people_among([sure, likely], ONE_MODEL, 0.9) == [sure]
 
 
+@pytest.mark.skipif(engine_for("picture") != "litert", reason="only LiteRT looks closer")
+@pytest.mark.parametrize("model", ["full", "best"])
+def test_one_large_person_is_found_in_the_few_parts_that_are_looked_at(detector: ImageDetector, model: str) -> None:
+    found = detector.detect(decode_image(SAMPLES / "astronaut.png"), DetectorSettings(model, 5, closer="on"))
+    assert found.people == 1
+    assert np.isfinite(found.spread).all()  # both looks agree that somebody is there
+
+
 def test_one_large_person_is_looked_at_once(detector: ImageDetector) -> None:
     photo = decode_image(SAMPLES / "astronaut.png")
     once = detector.detect(photo, DetectorSettings("full", 5))

@@ -47,16 +47,19 @@ async function open({ urls, people, confidence, still }) {
   URL.revokeObjectURL(binary);
   single = still;
   places = new Places(people);
+  found(new OffscreenCanvas(64, 64), 0); // the first look takes several times as long
   postMessage({ opened: true });
 }
+
+const found = (picture, time) => (single ? engine.detect(picture) : engine.detectForVideo(picture, time));
 
 function look({ picture, time }) {
   const began = performance.now();
   newest = Math.max(time, newest + 1);
   const { width, height } = picture;
-  const found = single ? engine.detect(picture) : engine.detectForVideo(picture, newest);
+  const { landmarks, worldLandmarks } = found(picture, newest);
   picture.close();
-  const bodies = found.landmarks.map((points, person) => body(points, found.worldLandmarks[person], width, height));
+  const bodies = landmarks.map((points, person) => body(points, worldLandmarks[person], width, height));
   const points = places.filled(bodies);
   postMessage({ points, width, height, time, took: performance.now() - began }, [points.buffer]);
 }

@@ -18,25 +18,25 @@ async function fetched(url, report) {
     parts.push(part.value);
     report(part.value.length);
   }
-  return new Blob(parts);
+  return new Uint8Array(await new Blob(parts).arrayBuffer());
 }
 
-const unpacked = (blob) => new Response(blob.stream().pipeThrough(new DecompressionStream("gzip"))).blob();
+// Read by the landmarker when it comes to it; the engine is compiled while this loads.
+function model(url) {
+  let loaded = 0;
+  const whole = fetched(url, (bytes) => postMessage({ loaded: (loaded += bytes) }));
+  const steps = [async () => ({ done: false, value: await whole }), async () => ({ done: true })];
+  return { read: () => steps.shift()() };
+}
 
 async function open({ urls, people, confidence, still }) {
-  let loaded = 0;
-  const report = (bytes) => postMessage({ loaded: (loaded += bytes) });
-  const [bundle, wasm, model] = await Promise.all([
-    import(urls.bundle),
-    fetched(urls.wasm, report).then(unpacked),
-    fetched(urls.model, report),
-  ]);
-  const binary = URL.createObjectURL(new Blob([wasm], { type: "application/wasm" }));
+  const modelAssetBuffer = model(urls.model);
+  const bundle = await import(urls.bundle);
   engine?.close();
   engine = await bundle.PoseLandmarker.createFromOptions(
-    { wasmLoaderPath: urls.loader, wasmBinaryPath: binary },
+    { wasmLoaderPath: urls.loader, wasmBinaryPath: urls.wasm },
     {
-      baseOptions: { modelAssetBuffer: new Uint8Array(await model.arrayBuffer()), delegate: "CPU" },
+      baseOptions: { modelAssetBuffer, delegate: "CPU" },
       runningMode: still ? "IMAGE" : "VIDEO",
       numPoses: people,
       minPoseDetectionConfidence: confidence,
@@ -44,7 +44,6 @@ async function open({ urls, people, confidence, still }) {
       minTrackingConfidence: confidence,
     },
   );
-  URL.revokeObjectURL(binary);
   single = still;
   places = new Places(people);
   found(new OffscreenCanvas(64, 64), 0); // the first look takes several times as long

@@ -86,7 +86,7 @@ def test_landmarks_are_the_servers(
     shown = islice(read_frames(probe(media / "videos" / f"{clip}.mp4")), 0, 40 * step, step)
     film = [cv2.resize(frame, size, interpolation=cv2.INTER_AREA).astype(np.uint8) for _, frame in shown]
     page = open_page(browser, server.url)
-    names = {"bundle": "vision_bundle.mjs", "loader": "vision_wasm_internal.js", "wasm": "vision_wasm_internal.wasm.gz"}
+    names = {"bundle": "vision_bundle.mjs", "loader": "vision_wasm_internal.js", "wasm": "vision_wasm_internal.wasm"}
     files = {**names, "worker": "worker.js", "model": "lite.task"}
     urls = {kind: server.url + engine_address(name) for kind, name in files.items()}
     frames = [base64.b64encode(encode_image(frame)).decode() for frame in film]

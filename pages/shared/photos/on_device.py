@@ -16,7 +16,7 @@ from pages.shared.people import chosen_person
 from pages.shared.photos.result import show_nobody, show_person
 from pages.shared.photos.settings import PhotoSettings
 from pages.shared.script_modules import joined_modules
-from pages.shared.service.engine_routes import engine_bytes, engine_files
+from pages.shared.service.engine_routes import engine_files, engine_megabytes, model_bytes
 from pages.shared.skeleton_look import SKELETON_LOOK
 from posecore.detection.models import BEST, MODELS
 from posecore.formats.csv_tables import landmark_table, to_csv
@@ -48,7 +48,7 @@ def show_on_device(page: Page, settings: PhotoSettings) -> None:
                 "words": _words(page, model),
                 "language": page.language,
                 "urls": engine_files(model, base_path()),
-                "bytes": engine_bytes(model),
+                "bytes": model_bytes(model),
                 "model": model,
                 "people": min(settings.detector.people, MOST_FOLLOWED),
                 "confidence": settings.detector.min_confidence,
@@ -70,7 +70,7 @@ def show_on_device(page: Page, settings: PhotoSettings) -> None:
 
 
 def _words(page: Page, model: str) -> dict[str, str]:
-    megabytes = round(engine_bytes(model) / 1e6)
+    megabytes = engine_megabytes(model)
     values = {"megabytes": megabytes, "most": MOST_FOLLOWED, "name": "{name}"}
     return {name: page.text(f"photos.device_{name}", **values) for name in _WORDS}
 

@@ -19,12 +19,12 @@ from posecore.detection.models import FOLDER, MODELS
 
 PATH = "/engine"
 _ASSETS = Path(__file__).resolve().parents[3] / "assets"
-_SCRIPT, _BINARY = "text/javascript", "application/octet-stream"
+_SCRIPT, _BINARY, _WASM = "text/javascript", "application/octet-stream", "application/wasm"
 _PLOTLY = "plotly.min.js"  # of the same version as the charts of pages
 _FILES = {
     "vision_bundle.mjs": (_ASSETS / "engine" / "vision_bundle.mjs", _SCRIPT),
     "vision_wasm_internal.js": (_ASSETS / "engine" / "vision_wasm_internal.js", _SCRIPT),
-    "vision_wasm_internal.wasm.gz": (_ASSETS / "engine" / "vision_wasm_internal.wasm.gz", _BINARY),
+    "vision_wasm_internal.wasm": (_ASSETS / "engine" / "vision_wasm_internal.wasm.gz", _WASM),
     "worker.js": (_ASSETS / "webcam" / "worker.js", _SCRIPT),
     "three_bundle.mjs": (_ASSETS / "three" / "three_bundle.mjs", _SCRIPT),
     _PLOTLY: (Path(plotly.__file__).parent / "package_data" / _PLOTLY, _SCRIPT),
@@ -33,7 +33,7 @@ _FILES = {
 _ENGINE = {
     "bundle": "vision_bundle.mjs",
     "loader": "vision_wasm_internal.js",
-    "wasm": "vision_wasm_internal.wasm.gz",
+    "wasm": "vision_wasm_internal.wasm",
     "worker": "worker.js",
 }
 _FOREVER = "public, max-age=31536000, immutable"
@@ -50,10 +50,21 @@ def engine_files(model: str, base: str) -> dict[str, str]:
     return {kind: base + engine_address(name) for kind, name in {**_ENGINE, "model": f"{model}.task"}.items()}
 
 
-def engine_bytes(model: str) -> int:
-    """What the browser loads, altogether, of what it shows a bar for."""
+def model_bytes(model: str) -> int:
+    """Of what the browser shows a bar for while it loads."""
+    return _FILES[f"{model}.task"][0].stat().st_size
+
+
+def engine_megabytes(model: str) -> int:
+    """What the browser loads altogether."""
     names = (*_ENGINE.values(), f"{model}.task")
-    return sum(_FILES[name][0].stat().st_size for name in names if _FILES[name][1] == _BINARY)
+    return round(sum(_FILES[name][0].stat().st_size for name in names) / 1e6)
+
+
+class _File(FileResponse):
+    """In fewer parts than usual, each of which waits for a thread."""
+
+    chunk_size = 1 << 20
 
 
 @cache
@@ -68,7 +79,9 @@ async def _send(request: Request) -> Response:
     headers = {"Cache-Control": _FOREVER, "X-Content-Type-Options": "nosniff"}
     if path.name == _PLOTLY:  # 4.8 MB, and not packed yet
         return Response(_packed(path), media_type=mimetype, headers={**headers, "Content-Encoding": "gzip"})
-    return FileResponse(path, media_type=mimetype, headers=headers)
+    if path.suffix == ".gz":  # as it is, so that the browser compiles while it loads
+        headers["Content-Encoding"] = "gzip"
+    return _File(path, media_type=mimetype, headers=headers)
 
 
 @cache

@@ -9,7 +9,7 @@ import streamlit as st
 from pages.shared.clips.player import encoded
 from pages.shared.page import ASSETS, Page, base_path
 from pages.shared.script_modules import joined_modules
-from pages.shared.service.engine_routes import engine_bytes, engine_files
+from pages.shared.service.engine_routes import engine_files, engine_megabytes, model_bytes
 from pages.shared.service.landmark_routes import PATH, STREAMS, LandmarkStream
 from pages.shared.skeleton_look import SKELETON_LOOK
 from pages.shared.visit import visit
@@ -39,14 +39,14 @@ def _ahead() -> Any:
 
 
 def open_engine_ahead(live: LiveSettings) -> None:
-    """Have the browser open its engine, in case that it is needed; to be called in every run until that is decided."""
+    """Have the browser open its engine if no picture comes soon; to be called in every run until that is decided."""
     _ahead()(key="engine_ahead", data=_engine(live))
 
 
 def show_in_browser(page: Page, settings: WebcamSettings, way: Way) -> LandmarkStream | None:
     """Camera and picture; the stream of landmarks while it runs."""
     live, here = settings.live, visit()
-    megabytes = round(engine_bytes(live.model) / 1e6)
+    megabytes = engine_megabytes(live.model)
     state = _component()(
         key=_KEY,
         data={
@@ -85,7 +85,7 @@ def show_in_browser(page: Page, settings: WebcamSettings, way: Way) -> LandmarkS
 def _engine(live: LiveSettings) -> dict[str, Any]:
     return {
         "urls": engine_files(live.model, base_path()),
-        "bytes": engine_bytes(live.model),
+        "bytes": model_bytes(live.model),
         "people": live.people,
         "confidence": live.min_confidence,
     }

@@ -39,7 +39,7 @@ from posecore.serving.metrics import REFUSED
 _KEY = "webcam"
 _PERSON = "webcam_person"
 _EVERY_S = 0.5  # between looks at the stream
-_SOON_S, _ANSWER_S = 0.5, 2.0  # within which the first frame comes as a rule, and should come
+_ANSWER_S = 2.0  # within which the first frame should come
 # What the camera is asked for: less when others are streaming too.
 _ALONE, _SHARED = (640, 480, 30), (480, 360, 15)
 _WORDS = (
@@ -61,6 +61,8 @@ def show_live(page: Page, settings: WebcamSettings, way: Way) -> None:
         stream = show_in_browser(page, settings, way) if in_browser else _streamer(page, settings)
         if isinstance(stream, LandmarkStream) and st.toggle(page.text("webcam.figure"), key="webcam_figure"):
             show_live_figure(page, settings.live.people, mirrored=settings.live.mirrored)
+        if isinstance(stream, LiveStream) and not stream.answered and can_give_up():
+            open_engine_ahead(settings.live)  # below everything, where its coming and going moves nothing
     with right:
         if not stream:
             invitation = page.text("webcam.browser_invitation" if in_browser else "webcam.invitation")
@@ -80,7 +82,7 @@ def show_live(page: Page, settings: WebcamSettings, way: Way) -> None:
             if isinstance(stream, LandmarkStream):
                 show_browser_panel(page, stream, settings, joints, seconds)
             else:
-                st.fragment(_panel, run_every=_EVERY_S)(page, stream, settings, joints, seconds)
+                st.fragment(_panel, run_every=_EVERY_S)(page, stream, joints, seconds, speak=settings.speak)
 
 
 def _streamer(page: Page, settings: WebcamSettings) -> LiveStream | None:
@@ -163,7 +165,7 @@ def _choose_joints(page: Page) -> list[str]:
     return sorted(chosen, key=JOINTS.index)
 
 
-def _panel(page: Page, stream: LiveStream, settings: WebcamSettings, joints: list[str], seconds: int) -> None:
+def _panel(page: Page, stream: LiveStream, joints: list[str], seconds: int, *, speak: bool) -> None:
     """What changes all the time."""
     if stream.over:
         st.rerun()
@@ -179,7 +181,7 @@ def _panel(page: Page, stream: LiveStream, settings: WebcamSettings, joints: lis
         show_following(page, now.followed)
     person = choose_number(page, _PERSON, now.people)
     if now.counted:
-        _show_counted(page, stream.session, now.counted, person, speak=settings.speak)
+        _show_counted(page, stream.session, now.counted, person, speak=speak)
     if joints:
         _show_values(page, now, joints)
         show_chart(
@@ -188,8 +190,6 @@ def _panel(page: Page, stream: LiveStream, settings: WebcamSettings, joints: lis
     else:
         st.info(page.text("curves.choose_joint"), icon=":material/touch_app:")
     offer_recording(page, stream.session, now)
-    if not now.frames_seen and stream.seconds > _SOON_S and can_give_up():
-        open_engine_ahead(settings.live)  # below everything, where its coming and going moves nothing
 
 
 def _show_counted(page: Page, session: LiveSession, counted: Sequence[LiveCount], person: int, *, speak: bool) -> None:

@@ -65,8 +65,7 @@ class DevicePhoto {
     if (!this.picture) return;
     if (!this.engine) {
       this.say(this.data.words.loading);
-      this.engine = new Engine(this.data, true);
-      this.engine.hear(this.find("loading"), (news) => this.heard(news));
+      this.engine = new Engine(this.data, true, this.find("loading"), (news) => this.heard(news));
     } else {
       this.say(this.data.words.looking);
       this.engine.look(await createImageBitmap(this.picture), performance.now());

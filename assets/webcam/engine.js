@@ -1,30 +1,19 @@
 // The landmarker in its thread: loads with a bar, takes one picture at a time.
 
 export class Engine {
-  constructor({ urls, bytes, people, confidence }, still) {
+  // `bar` shows how much is there; `heard` gets { opened }, { failed } or what was found.
+  constructor(data, still, bar, heard) {
+    const { urls, bytes, people, confidence } = data;
     const absolute = Object.fromEntries(Object.entries(urls).map(([name, url]) => [name, new URL(url, document.baseURI).href]));
-    Object.assign(this, { bytes, loaded: 0, worker: new Worker(absolute.worker) });
-    this.worker.onerror = () => this.take({ failed: "the worker does not start" });
-    this.worker.onmessage = ({ data: news }) => (news.loaded ? this.load(news.loaded) : this.take(news));
+    this.worker = new Worker(absolute.worker);
+    Object.assign(bar, { hidden: false, max: bytes, value: 0 });
+    this.worker.onerror = () => heard({ failed: "the worker does not start" });
+    this.worker.onmessage = ({ data: news }) => {
+      if (news.loaded) bar.value = news.loaded;
+      else bar.hidden = true;
+      if (!news.loaded) heard(news);
+    };
     this.worker.postMessage({ urls: absolute, people, confidence, still });
-  }
-
-  // `bar` shows how much is there; `heard` gets { opened } or { failed }, also if that was before, or what was found.
-  hear(bar, heard) {
-    Object.assign(this, { bar, heard });
-    Object.assign(bar, { hidden: Boolean(this.first), max: this.bytes, value: this.loaded });
-    if (this.first) heard(this.first);
-  }
-
-  load(bytes) {
-    this.loaded = bytes;
-    if (this.bar) this.bar.value = bytes;
-  }
-
-  take(news) {
-    this.first ??= news;
-    if (this.bar) this.bar.hidden = true;
-    this.heard?.(news);
   }
 
   look(picture, time) {

@@ -4,12 +4,12 @@ import { JointAngles } from "../player/joint_angles.js";
 import { Skeleton, ghostLook, lineWidth } from "../player/skeleton.js";
 import { saveBlob } from "../save_blob.js";
 import { Awake } from "./awake.js";
+import { Engine } from "./engine.js";
 import { Kept } from "./kept.js";
 import { tellLive } from "./live_events.js";
 import { LiveGhost } from "./live_ghost.js";
 import { LiveTrack } from "./live_track.js";
 import { Packets } from "./packets.js";
-import { spareOrNew } from "./spare_engine.js";
 
 const CAMERA_ERRORS = {
   NotAllowedError: "denied",
@@ -128,8 +128,7 @@ class Webcam {
     this.engine?.close();
     this.ready = this.busy = false;
     this.say(this.data.words.loading);
-    this.engine = spareOrNew(this.data);
-    this.engine.hear(this.find("loading"), (news) => this.heard(news));
+    this.engine = new Engine(this.data, false, this.find("loading"), (news) => this.heard(news));
   }
 
   heard(news) {

@@ -18,7 +18,6 @@ from pages.shared.webcam.settings import WebcamSettings
 from pages.shared.webcam.ways import Way, note_unable, route_given_up
 from posecore import palette
 from posecore.live.following import GHOST_RATE, Reference
-from posecore.live.session import LiveSettings
 from posecore.skeleton import LANDMARKS
 
 _KEY = "browser_webcam"
@@ -33,16 +32,6 @@ def _component() -> Any:
     return st.components.v2.component("poselab_webcam", html=html, css=css, js=joined_modules(_FOLDER / "webcam.js"))
 
 
-@st.cache_resource(show_spinner=False)
-def _ahead() -> Any:
-    return st.components.v2.component("poselab_engine_ahead", js=joined_modules(_FOLDER / "ahead.js"))
-
-
-def open_engine_ahead(live: LiveSettings) -> None:
-    """Have the browser open its engine if no picture comes soon; to be called in every run until that is decided."""
-    _ahead()(key="engine_ahead", data=_engine(live))
-
-
 def show_in_browser(page: Page, settings: WebcamSettings, way: Way) -> LandmarkStream | None:
     """Camera and picture; the stream of landmarks while it runs."""
     live, here = settings.live, visit()
@@ -55,10 +44,13 @@ def show_in_browser(page: Page, settings: WebcamSettings, way: Way) -> LandmarkS
                 "parts": {name: page.text(f"webcam.browser_part_{name}") for name in ("picture", "cameras", "loading")},
             },
             "language": page.language,
-            **_engine(live),
+            "urls": engine_files(live.model, base_path()),
+            "bytes": model_bytes(live.model),
             "address": f"{base_path()}{PATH}/{here.secret}?lang={page.language}",
             "starts": route_given_up(),
             "leaves": way.may_leave,
+            "people": live.people,
+            "confidence": live.min_confidence,
             "style": live.style,
             "mirrored": live.mirrored,
             "reference": live.reference and _ghost(live.reference),
@@ -80,15 +72,6 @@ def show_in_browser(page: Page, settings: WebcamSettings, way: Way) -> LandmarkS
         note_unable()
         st.rerun()
     return _stream(settings, running=bool(state.running))
-
-
-def _engine(live: LiveSettings) -> dict[str, Any]:
-    return {
-        "urls": engine_files(live.model, base_path()),
-        "bytes": model_bytes(live.model),
-        "people": live.people,
-        "confidence": live.min_confidence,
-    }
 
 
 def _ghost(reference: Reference) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from pages.shared.plots import show_chart
 from pages.shared.resources import gate
 from pages.shared.service.landmark_routes import LandmarkStream
 from pages.shared.webcam.browser_panel import show_browser_panel
-from pages.shared.webcam.browser_view import open_engine_ahead, show_in_browser
+from pages.shared.webcam.browser_view import show_in_browser
 from pages.shared.webcam.connection import ice_servers
 from pages.shared.webcam.live_count import show_count, show_everybody
 from pages.shared.webcam.live_curves import HEIGHT, curves_now
@@ -61,8 +61,6 @@ def show_live(page: Page, settings: WebcamSettings, way: Way) -> None:
         stream = show_in_browser(page, settings, way) if in_browser else _streamer(page, settings)
         if isinstance(stream, LandmarkStream) and st.toggle(page.text("webcam.figure"), key="webcam_figure"):
             show_live_figure(page, settings.live.people, mirrored=settings.live.mirrored)
-        if isinstance(stream, LiveStream) and not stream.answered and can_give_up():
-            open_engine_ahead(settings.live)  # below everything, where its coming and going moves nothing
     with right:
         if not stream:
             invitation = page.text("webcam.browser_invitation" if in_browser else "webcam.invitation")

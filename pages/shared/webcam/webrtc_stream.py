@@ -96,11 +96,6 @@ class LiveStream:
         return self._over
 
     @property
-    def answered(self) -> bool:
-        """Whether a frame has come."""
-        return self._loop is not None
-
-    @property
     def seconds(self) -> float:
         """How long it has been there."""
         return time.monotonic() - self._began

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import numpy as np
 
-from posecore.detection.litert.closer_look import CLEAR_SCORE, FAINT_SCORE, CloserLook
+from posecore.detection.litert.closer_look import FAINT_SCORE, CloserLook
 from posecore.detection.litert.crowd import CLIP, LIVE, Crowd
 from posecore.detection.litert.figures import Figure, foremost, is_doubtful
 from posecore.detection.litert.landmark_model import LandmarkModel, Looked
-from posecore.detection.litert.person_detector import PersonDetector
+from posecore.detection.litert.person_detector import CLEAR_SCORE, PersonDetector
 from posecore.detection.litert.regions import Region, apart
 from posecore.detection.litert.smoothing import LowPass, OneEuro
 from posecore.detection.models import model_path

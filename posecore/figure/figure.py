@@ -120,7 +120,7 @@ def figure_of(sequence: PoseSequence, person: int = 0, height_m: float | None = 
     if not len(rows):
         return None
     seen, time = sequence.seen[rows, person], sequence.time[rows]
-    body, pixels, torso_px = _cleaned(sequence, person, rows)
+    body, pixels, torso_px = _cleaned(sequence, person, rows, seen)
     offsets = _offsets(body)
     torso_m = float(offsets[JOINTS.index("chest"), 1])
     # By directions alone: a foot whose leg seems too short is not higher for it.
@@ -175,7 +175,7 @@ class _Build(NamedTuple):
     carried: Array
 
 
-def _cleaned(sequence: PoseSequence, person: int, rows: NDArray[np.intp]) -> tuple[Body, Array, float]:
+def _cleaned(sequence: PoseSequence, person: int, rows: NDArray[np.intp], seen: BoolArray) -> tuple[Body, Array, float]:
     """The landmarks in the frames, (n, 33, 2) the same in pixels, and pixels that the torso has.
 
     As clips are cleaned otherwise; but guessed landmarks stay, since their limbs are marked and look better than none.
@@ -185,7 +185,7 @@ def _cleaned(sequence: PoseSequence, person: int, rows: NDArray[np.intp]) -> tup
     kept = fill_gaps(kept, LONGEST_GAP_S)[0]
     kept = smooth(kept, CUTOFF_HZ)
     torso = float(np.median(torso_lengths(kept)[rows, 0]))
-    sure = np.where(sequence.seen[rows, person], sequence.visibility[rows, person], np.float32(0))
+    sure = np.where(seen, sequence.visibility[rows, person], np.float32(0))
     body = Body(kept.world[rows, 0].astype(np.float64) * _AXES, sure, frame_rate(sequence.time[rows]))
     return body, kept.xy[rows, 0].astype(np.float64), torso
 

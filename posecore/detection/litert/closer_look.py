@@ -26,13 +26,13 @@ from posecore.detection.litert.figures import (
     trunk_length,
 )
 from posecore.detection.litert.landmark_model import LandmarkModel, Looked
-from posecore.detection.litert.person_detector import PersonDetector
+from posecore.detection.litert.person_detector import CLEAR_SCORE, PersonDetector
 from posecore.detection.litert.regions import Region
 from posecore.media.picture import Picture
 
-# Of the detector, from which on a candidate is looked at: as a rule; with two models, where there may be more people
-# than one who is large; and in clips, where each frame is another chance.
-CLEAR_SCORE, FAINT_SCORE, _CLIP_SCORE = 0.25, 0.1, 0.35
+# Of the detector, from which on a candidate is looked at, if not from a clear score on: with two models, where there
+# may be more people than one who is large; and in clips, where each frame is another chance.
+FAINT_SCORE, _CLIP_SCORE = 0.1, 0.35
 
 # Sides of the parts, of the picture's longer one. Somebody is seen best in a square of 1.3 to 2.5 times their height,
 # so those of one size overlap by half; by a little less where two cover a square picture that would need three.

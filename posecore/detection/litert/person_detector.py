@@ -16,7 +16,8 @@ from posecore.pose import BoolArray, FloatArray
 
 _MODEL = "pose_detector.tflite"
 _STRIDES = {8: 2, 16: 2, 32: 6}  # pixels between anchors, and how many there are at each place
-_CLEAR = 0.25  # anchors below say nothing of where somebody is whom others see more clearly
+# Below, an anchor says nothing of where somebody is whom another sees more clearly.
+CLEAR_SCORE = 0.25
 _SAME_PERSON = 0.5  # overlap of boxes above which they are of the same person
 
 
@@ -75,7 +76,7 @@ class PersonDetector:
         while len(found.scores):
             same = _of_the_first(found)
             person = found.take(np.flatnonzero(same))
-            clear = person.scores >= min(_CLEAR, person.scores[0])
+            clear = person.scores >= min(CLEAR_SCORE, person.scores[0])
             middle, edge = np.average(person.circle[clear], 0, person.scores[clear]) * square.side + corner
             candidates.append(Candidate(float(person.scores[0]), Region.around(middle, edge)))
             found = found.take(np.flatnonzero(~same))

@@ -17,6 +17,7 @@ from posecore.detection.litert.regions import Region
 from tests.support.paths import SAMPLES
 
 ON = DetectorSettings("full", 40, closer="on")
+needs_litert = pytest.mark.skipif(engine_for("picture") != "litert", reason="only LiteRT looks closer")
 
 
 def figure(x: float, evidence: float, trunk: float = 100) -> Figure:
@@ -70,7 +71,7 @@ def test_a_doubtful_figure_made_of_parts_of_another_is_nobody() -> None:
     assert each_once([person, sure]) == [person, sure]
 
 
-@pytest.mark.skipif(engine_for("picture") != "litert", reason="only LiteRT looks closer")
+@needs_litert
 @pytest.mark.parametrize("model", ["full", "best"])
 def test_three_people_are_found_and_nobody_twice(detector: ImageDetector, model: str) -> None:
     photo = decode_image(SAMPLES / "two_people.jpg")  # the third stands at the back
@@ -97,7 +98,7 @@ def test_who_is_less_sure_counts_in_company_only() -> None:
     assert people_among([sure, likely], ONE_MODEL, 0.9) == [sure]
 
 
-@pytest.mark.skipif(engine_for("picture") != "litert", reason="only LiteRT looks closer")
+@needs_litert
 @pytest.mark.parametrize("model", ["full", "best"])
 def test_one_large_person_is_found_in_the_few_parts_that_are_looked_at(detector: ImageDetector, model: str) -> None:
     found = detector.detect(decode_image(SAMPLES / "astronaut.png"), DetectorSettings(model, 5, closer="on"))
@@ -115,7 +116,7 @@ def test_one_large_person_is_looked_at_once(detector: ImageDetector) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(engine_for("picture") != "litert", reason="only LiteRT looks closer")
+@needs_litert
 def test_more_people_are_found_and_hardly_anybody_where_nobody_is(media: Path, detector: ImageDetector) -> None:
     def found(settings: DetectorSettings) -> int:
         total = 0

@@ -1,6 +1,6 @@
-"""Build the pose models in posecore/detection/models/ from the packages that carry them.
+"""Build the models in posecore/detection/models/ from the packages that carry them.
 
-    python tools/build_models.py            build lite.task, full.task, heavy.task and the manifest
+    python tools/build_models.py            build lite.task, full.task, heavy.task, faces.task and the manifest
     python tools/build_models.py --check    build again, compare with the committed files, then show on
                                             real pictures and a clip that pruned and original agree
 
@@ -49,7 +49,6 @@ ROOT = Path(__file__).resolve().parent.parent
 MODELS = ROOT / "posecore" / "detection" / "models"
 
 WHEEL = "mediapipe==0.10.21"
-NPM = "@mediapipe/pose@0.5.1675469404"
 DETECTOR = "mediapipe/modules/pose_detection/pose_detection.tflite"
 LICENCE = "mediapipe-0.10.21.dist-info/LICENSE"
 SHA256 = {
@@ -57,8 +56,14 @@ SHA256 = {
     "lite": "f17bfbecadb61c3be1baa8b8d851cc6619c870a87167b32848ad20db306b9d61",
     "full": "e9a5c5cb17f736fafd4c2ec1da3b3d331d6edbe8a0d32395855aeb2cdfd64b9f",
     "heavy": "59e42d71bcd44cbdbabc419f0ff76686595fd265419566bd4009ef703ea8e1fe",
+    "faces": "671dd2f9ed11a78436fc21cc42357a803dfc6f73e9fb86541be942d5716c2dce",
 }
 VARIANTS = ("lite", "full", "heavy")
+FACES = "faces"
+NPM_FILES = {
+    "@mediapipe/pose@0.5.1675469404": {v: f"pose_landmark_{v}.tflite" for v in VARIANTS},
+    "@mediapipe/face_detection@0.4.1657300184": {FACES: "face_detection_full_range_sparse.tflite"},
+}
 CLIP = ".mp4"
 ROUNDS = 7  # looks at each picture, for a steady median
 
@@ -68,19 +73,20 @@ MEMBER_ALIGNMENT = 4  # what MediaPipe asks of a bundle's members
 
 
 def fetch_sources(folder: Path) -> tuple[dict[str, bytes], str]:
-    """Download the two packages; return the four models by name, checked, and the licence text."""
+    """Download the packages; return the models by name, checked, and the licence text."""
     wheel_file = download_wheel(WHEEL, folder)
-    subprocess.run(["npm", "pack", "--silent", NPM], cwd=folder, check=True, stdout=subprocess.DEVNULL)
-
-    models = {}
     with zipfile.ZipFile(wheel_file) as wheel:
-        models["pose_detection"] = wheel.read(DETECTOR)
+        models = {"pose_detection": wheel.read(DETECTOR)}
         licence = wheel.read(LICENCE).decode()
-    with tarfile.open(next(folder.glob("mediapipe-pose-*.tgz"))) as package:
-        for variant in VARIANTS:
-            member = package.extractfile(f"package/pose_landmark_{variant}.tflite")
-            assert member is not None
-            models[variant] = member.read()
+    for package, files in NPM_FILES.items():
+        done = subprocess.run(
+            ["npm", "pack", "--silent", package], cwd=folder, check=True, capture_output=True, text=True
+        )
+        with tarfile.open(folder / done.stdout.strip()) as archive:
+            for name, file in files.items():
+                member = archive.extractfile(f"package/{file}")
+                assert member is not None
+                models[name] = member.read()
     for name, data in models.items():
         if digest(data) != SHA256[name]:
             raise SystemExit(f"{name}: sha256 {digest(data)} is not the expected {SHA256[name]}")
@@ -179,7 +185,11 @@ def manifest(bundles: dict[str, bytes]) -> str:
                 " zeros; sparse weights of the person detector written out; input normalisation added as metadata",
                 "sources": {
                     "pose_detection": {"package": f"PyPI {WHEEL}", "sha256": SHA256["pose_detection"]},
-                    **{v: {"package": f"npm {NPM}", "sha256": SHA256[v]} for v in VARIANTS},
+                    **{
+                        name: {"package": f"npm {package}", "sha256": SHA256[name]}
+                        for package, files in NPM_FILES.items()
+                        for name in files
+                    },
                 },
                 "models": {
                     v: {"file": f"{v}.task", "sha256": digest(data), "bytes": len(data)} for v, data in bundles.items()
@@ -289,6 +299,7 @@ def main() -> int:
     bundles = {v: build_bundle(sources, v, prune=True) for v in VARIANTS}
     if options.check:
         return 0 if check(sources, bundles, options.media or sample_media()) else 1
+    bundles[FACES] = bundle({"face_detector.tflite": sources[FACES]})  # as it is
     MODELS.mkdir(parents=True, exist_ok=True)
     for variant, data in bundles.items():
         (MODELS / f"{variant}.task").write_bytes(data)

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import numpy as np
 
-from posecore.detection.litert.closer_look import FAINT_SCORE, CloserLook
+from posecore.detection.litert.closer_look import FACE_SCORE, FAINT_SCORE, CloserLook
 from posecore.detection.litert.crowd import CLIP, LIVE, Crowd
+from posecore.detection.litert.face_detector import FaceDetector
 from posecore.detection.litert.figures import Figure, foremost, is_doubtful
 from posecore.detection.litert.landmark_model import LandmarkModel, Looked
 from posecore.detection.litert.person_detector import CLEAR_SCORE, PersonDetector
@@ -159,7 +160,8 @@ def _closer_look(model: str | Path, min_confidence: float, threads: int) -> tupl
     if bundle.stem != _FINER:
         return CloserLook(PersonDetector(bundle, CLEAR_SCORE, threads), landmarks, min_confidence), landmarks
     detector, first = PersonDetector(bundle, FAINT_SCORE, threads), LandmarkModel(model_path(_FIRST), 0, threads)
-    return CloserLook(detector, first, min_confidence, finer=landmarks), landmarks
+    faces = FaceDetector(FACE_SCORE, threads)
+    return CloserLook(detector, first, min_confidence, finer=landmarks, faces=faces), landmarks
 
 
 def _landmarks(seen: Sequence[Looked | Figure]) -> Landmarks:

@@ -5,7 +5,7 @@ import zipfile
 import pytest
 
 from posecore import MODELS, ModelError, model_path
-from posecore.detection.models import FOLDER
+from posecore.detection.models import FACES, FOLDER
 
 MANIFEST = json.loads((FOLDER / "manifest.json").read_text("utf-8"))
 
@@ -28,7 +28,11 @@ def test_bundle_is_a_whole_zip_with_stored_aligned_members(name: str) -> None:
 def test_licence_and_origin_stand_beside_the_models() -> None:
     assert "Apache License" in (FOLDER / "LICENSE").read_text("utf-8")
     assert MANIFEST["licence"] == "Apache-2.0"
-    assert set(MANIFEST["sources"]) == {"pose_detection", *MODELS}
+    assert set(MANIFEST["sources"]) == {"pose_detection", "faces", *MODELS}
+
+
+def test_the_bundle_of_the_face_detector_is_the_one_in_the_manifest() -> None:
+    assert hashlib.sha256(FACES.read_bytes()).hexdigest() == MANIFEST["models"]["faces"]["sha256"]
 
 
 def test_unknown_model() -> None:

@@ -70,7 +70,7 @@ def test_home_shows_a_real_result_and_what_stays_private() -> None:
         "**Feasibility**",
     }
     assert "Nothing is downloaded" in texts(app)
-    assert set(app.dataframe[0].value["Model"]) == {"Lite", "Full", "Heavy"}
+    assert set(app.dataframe[0].value["Model"]) == {"Lite", "Full", "Heavy", "Faces, with Best"}
 
 
 def test_home_in_chinese() -> None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from posecore.detection.litert.face_detector import FaceDetector
 from posecore.detection.litert.figures import (
     ONE_MODEL,
     TWO_MODELS,
@@ -46,6 +47,8 @@ _SAME_REGION = 0.65  # overlap of two candidates' regions above which they are o
 _LEAST_CERTAINTY = 0.1  # of the first look
 _CLEARLY = 1.3  # times as near must the finer model's looks lie, for people at the back confuse it more
 _WORTH_IT = -2.0  # evidence of one model from which on the finer one is asked
+FACE_SCORE = 0.65  # of the detector of faces, from which on something is held to be one
+_A_FACE = 1.25  # more evidence where a figure's head has a face
 _EITHER = 0.6  # less evidence where either of two models may be sure, for that is sooner so by chance
 
 
@@ -62,30 +65,46 @@ class _Candidate:
 class CloserLook:
     """Looks closer with a detector and a landmark model, which must keep whom they are not sure of.
 
-    With a finer model both say who is somebody, and landmarks are of the one whose looks clearly agree better.
+    With a finer model both say who is somebody, and landmarks are of the one whose looks clearly agree better. With a
+    detector of faces, these too say where people are, in the company of somebody who is seen without.
     """
 
     def __init__(
-        self, detector: PersonDetector, model: LandmarkModel, min_confidence: float, finer: LandmarkModel | None = None
+        self,
+        detector: PersonDetector,
+        model: LandmarkModel,
+        min_confidence: float,
+        *,
+        finer: LandmarkModel | None = None,
+        faces: FaceDetector | None = None,
     ) -> None:
-        self._detector, self._model, self._min_confidence, self._finer = detector, model, min_confidence, finer
+        self._detector, self._model, self._min_confidence = detector, model, min_confidence
+        self._finer, self._faces = finer, faces
 
     def find(self, picture: Picture) -> list[Figure]:
         """The people in a picture, the surest first. Smaller parts are looked at where there may be smaller people."""
         size = picture.size
-        coarse = self._candidates(picture, parts(size, COARSE))
-        clear = [one for one in coarse if one.score >= CLEAR_SCORE]
+        squares = parts(size, COARSE)
+        candidates = self._candidates(picture, squares)
+        clear = [one for one in candidates if one.score >= CLEAR_SCORE]
         figures = self._figures(picture, clear)
-        alone = _is_alone(figures, clear, min(size))
-        if not alone:
-            faint = [one for one in coarse if one.score < CLEAR_SCORE]
-            candidates = faint + self._candidates(picture, parts(size, FINE), coarse)
-            figures += self._figures(picture, candidates)
-            people = each_once(figures)
-            if any(is_sure(one, _LESS) and is_small(one, max(size)) for one in people):
-                last = self._candidates(picture, parts(size, FINEST), [*coarse, *candidates])
-                figures += self._figures(picture, last)
-        return self._people_among(each_once(figures), in_company=alone)
+        if _is_alone(figures, clear, min(size)):
+            return self._people_among(each_once(figures), in_company=True)
+
+        faint = [one for one in candidates if one.score < CLEAR_SCORE]
+        squares += (fine := parts(size, FINE))
+        candidates += (more := self._candidates(picture, fine, candidates))
+        figures += self._figures(picture, faint + more)
+        if any(is_sure(one, _LESS) and is_small(one, max(size)) for one in each_once(figures)):
+            squares += (finest := parts(size, FINEST))
+            candidates += (more := self._candidates(picture, finest, candidates))
+            figures += self._figures(picture, more)
+
+        people = self._people_among(each_once(figures))
+        if people and self._faces:
+            figures = self._with_faces(picture, self._faces, squares, candidates, figures)
+            people = self._people_among(each_once(figures), in_company=True)
+        return people
 
     def newcomers(self, picture: Picture, squares: Sequence[Region], known: Sequence[Looked]) -> list[Figure]:
         """Who is in parts of a picture besides the people who are known there, the surest first."""
@@ -131,6 +150,25 @@ class CloserLook:
             elif figure := self._figure(picture, candidate, first):
                 figures.append(figure._replace(candidates=candidate.seen))
         return figures
+
+    def _with_faces(
+        self,
+        picture: Picture,
+        detector: FaceDetector,
+        squares: Sequence[Region],
+        there: Sequence[_Candidate],
+        figures: Sequence[Figure],
+    ) -> list[Figure]:
+        """Figures and those whose faces are seen besides, all with the evidence that is a face in its place."""
+        sizes = Counter(square.side for square in squares)
+        everywhere = [(face, sizes[square.side]) for square in squares for face in detector.find(picture, square)]
+        candidates: list[_Candidate] = []
+        for face, count in sorted(everywhere, key=lambda one: -one[0].score):
+            if not any(face.region.overlap(other.region) > _SAME_REGION for other in (*there, *candidates)):
+                candidates.append(_Candidate(face.region, face.score, count))
+        everyone = [*figures, *self._figures(picture, candidates)]
+        seen = [any(face.is_of(one.points) for face, _ in everywhere) for one in everyone]
+        return [one._replace(evidence=one.evidence + _A_FACE * face) for one, face in zip(everyone, seen, strict=True)]
 
     def _figure(self, picture: Picture, candidate: _Candidate, first: Looked) -> Figure | None:
         again = self._model.look(picture, first.region)

@@ -8,6 +8,7 @@ from typing import Literal, get_args
 from posecore.errors import ModelError
 
 FOLDER = Path(__file__).parent
+FACES = FOLDER / "faces.task"
 MODELS = ("lite", "full", "heavy")
 DEFAULT_MODEL: Quality = "full"
 BEST = "best"  # two looks of the heavy model

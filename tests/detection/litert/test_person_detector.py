@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from posecore import ImageDetector, decode_image, model_path
-from posecore.detection.litert.person_detector import PersonDetector, _Candidates, _of_the_first
+from posecore.detection.litert.person_detector import PersonDetector
 from posecore.media.picture import Picture
 from tests.support.paths import SAMPLES
 
@@ -32,9 +32,3 @@ def test_nobody(person_detector: PersonDetector) -> None:
 def test_nobody_is_sure_enough() -> None:
     sure = PersonDetector(model_path("lite"), 0.999, threads=1)
     assert sure.find(Picture(decode_image(SAMPLES / "balance.jpg"))) == []
-
-
-def test_an_empty_box_is_of_its_own_person() -> None:
-    empty = np.array([[0.5, 0.5], [0.1, 0.1]], np.float32)
-    found = _Candidates(np.array([0.9, 0.8], np.float32), empty, empty.copy(), np.zeros((2, 2, 2), np.float32))
-    assert _of_the_first(found).tolist() == [True, False]

@@ -34,6 +34,7 @@ from posecore.media.picture import Picture
 # Of the detector, from which on a candidate is looked at, if not from a clear score on: with two models, where there
 # may be more people than one who is large; and in clips, where each frame is another chance.
 FAINT_SCORE, _CLIP_SCORE = 0.1, 0.35
+_LIKELY = 0.5  # of the detector, from which on a candidate is looked at before it is known whether somebody is alone
 
 # Sides of the parts, of the picture's longer one. Somebody is seen best in a square of 1.3 to 2.5 times their height,
 # so those of one size overlap by half; by a little less where two cover a square picture that would need three.
@@ -86,15 +87,15 @@ class CloserLook:
         size = picture.size
         squares = parts(size, COARSE)
         candidates = self._candidates(picture, squares)
-        clear = [one for one in candidates if one.score >= CLEAR_SCORE]
-        figures = self._figures(picture, clear)
-        if _is_alone(figures, clear, min(size)):
+        likely = [one for one in candidates if one.score >= _LIKELY]
+        figures = self._figures(picture, likely)
+        if _is_alone(figures, [one for one in candidates if one.score >= CLEAR_SCORE], min(size)):
             return self._people_among(each_once(figures), in_company=True)
 
-        faint = [one for one in candidates if one.score < CLEAR_SCORE]
+        others = [one for one in candidates if one.score < _LIKELY]
         squares += (fine := parts(size, FINE))
         candidates += (more := self._candidates(picture, fine, candidates))
-        figures += self._figures(picture, faint + more)
+        figures += self._figures(picture, others + more)
         if any(is_sure(one, _LESS) and is_small(one, max(size)) for one in each_once(figures)):
             squares += (finest := parts(size, FINEST))
             candidates += (more := self._candidates(picture, finest, candidates))

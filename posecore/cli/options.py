@@ -78,8 +78,8 @@ Confidence = Annotated[
 CloserLook = Annotated[
     Closer,
     typer.Option(
-        help="Look at parts of the picture too, for small people and those at the back: three times as long for one person, "
-        "much longer in a crowd. auto: not where a photo shows one large person, and not in clips of one."
+        help="Look at parts of the picture too, for small people and those at the back: three times as long for one "
+        "person, much longer in a crowd. auto: not where a photo shows one large person, and not in clips of one."
     ),
 ]
 Mirrored = Annotated[

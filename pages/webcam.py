@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.shared.page import Page, run_page
 from pages.shared.webcam.connection import explain_errors, show_test
-from pages.shared.webcam.live_view import show_live
+from pages.shared.webcam.live_view import show_live, try_reach
 from pages.shared.webcam.recording import show_recording
 from pages.shared.webcam.settings import choose_settings
 from pages.shared.webcam.snapshot import show_snapshot
@@ -26,6 +26,7 @@ def show(page: Page) -> None:
     explain_errors(page)
     with st.expander(page.text("connection.title"), icon=":material/troubleshoot:"):
         show_test(page)
+    try_reach()
 
 
 run_page("webcam", show)

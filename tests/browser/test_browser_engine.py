@@ -129,6 +129,27 @@ def visit(browser: Browser, server: Server, script: str) -> Page:
 
 def test_where_no_way_leads_to_the_server_the_browser_looks_itself(squatting: Browser, server: Server) -> None:
     page = visit(squatting, server, NO_ROUTE)
+    expect(page.get_by_text("no way to the server was found")).to_be_visible()
+    choose_squats(page)
+    webcam = InBrowser(page)
+    expect(webcam.page.locator(".webcam [data-part=toggle]")).to_have_text("Start")  # nobody has pressed it
+    webcam.start()
+    expect(page.locator(".webcam .counts")).to_have_text(re.compile(r"[1-9]"), timeout=40_000)
+    page.context.close()
+
+
+def test_where_a_way_leads_to_the_server_it_is_kept(squatting: Browser, server: Server) -> None:
+    page = visit(squatting, server, "")
+    with page.expect_response("**/reach") as answer:
+        page.reload()
+    assert "a=candidate" in answer.value.json()["sdp"]
+    page.wait_for_timeout(4000)  # longer than the browser tries
+    expect(page.get_by_text("The server looks at your pictures")).to_be_visible()
+    page.context.close()
+
+
+def test_who_pressed_start_in_vain_need_not_press_again(squatting: Browser, server: Server) -> None:
+    page = visit(squatting, server, f"if (window !== top) {{ {NO_ROUTE} }}")  # the page itself would find a way
     choose_squats(page)
     page.frame_locator("iframe[title^='streamlit_webrtc']").get_by_role("button", name="Start").click()
     expect(page.get_by_text("no way to the server was found")).to_be_visible()

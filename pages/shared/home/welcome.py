@@ -10,6 +10,7 @@ from pages.shared.photos.inputs import use_sample
 PHOTO_PAGE = MENU["photos"]
 SAMPLE = "two_people"
 WAYS = ("photos", "webcam", "video", "compare", "teach", "feasibility")
+_IN_A_ROW = 3  # in more the names do not fit
 
 
 def welcome(page: Page) -> None:
@@ -26,7 +27,8 @@ def welcome(page: Page) -> None:
 def show_ways(page: Page) -> None:
     """A card for every page."""
     st.header(page.text("home.ways_title"), anchor=False)
-    for column, name in zip(st.columns(len(WAYS)), WAYS, strict=True):
+    columns = [*st.columns(_IN_A_ROW), *st.columns(_IN_A_ROW)]
+    for column, name in zip(columns, WAYS, strict=True):
         with column.container(border=True, height="stretch"):
             st.page_link(
                 MENU[name],

@@ -17,7 +17,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from pages.shared.live_words import count_words, follow_words, label_words, own_range, remark_words, score_words
-from pages.shared.service.answers import GONE, REFUSED, language_of
+from pages.shared.service.answers import GONE, REFUSED, body_of, language_of
 from posecore.errors import PoseError
 from posecore.live.admission import STALLED_S
 from posecore.live.following import Followed
@@ -141,22 +141,13 @@ async def _take(request: Request) -> Response:
         return JSONResponse({}, GONE)
     try:
         about = _About(request)
-        packet = await _body(request, MOST_ROWS * row_bytes(about.people))
+        packet = await body_of(request, MOST_ROWS * row_bytes(about.people))
         await run_in_threadpool(stream.take, packet, about)
     except (ValueError, OverflowError, PoseError):
         return JSONResponse({}, REFUSED)
     except ClientDisconnect:
         return JSONResponse({}, GONE)
     return JSONResponse(_answer(stream.session, language_of(request)))
-
-
-async def _body(request: Request, most: int) -> bytes:
-    taken = bytearray()
-    async for part in request.stream():
-        taken += part
-        if len(taken) > most:
-            raise ValueError
-    return bytes(taken)
 
 
 def _answer(session: LiveSession, language: str) -> dict[str, object]:

@@ -20,6 +20,7 @@ from streamlit.runtime import get_instance
 from pages.shared.service.engine_routes import engine_routes
 from pages.shared.service.file_routes import file_routes
 from pages.shared.service.landmark_routes import landmark_routes
+from pages.shared.service.reach_routes import reach_routes
 from pages.shared.service.room import collect
 from pages.shared.service.upload_routes import upload_routes
 from posecore.serving.folders import app_folder
@@ -45,7 +46,7 @@ def is_serving() -> bool:
 
 def routes() -> list[Route]:
     """Everything that is asked for beside Streamlit's own."""
-    return [*upload_routes(), *file_routes(), *engine_routes(), *landmark_routes(), *health_routes()]
+    return [*upload_routes(), *file_routes(), *engine_routes(), *landmark_routes(), *reach_routes(), *health_routes()]
 
 
 def limit_built_in_uploads() -> None:

@@ -15,7 +15,7 @@ from pages.shared.skeleton_look import SKELETON_LOOK
 from pages.shared.visit import visit
 from pages.shared.webcam.recording import end_recording
 from pages.shared.webcam.settings import WebcamSettings
-from pages.shared.webcam.ways import Way, note_unable, route_given_up
+from pages.shared.webcam.ways import Way, note_unable, pressed_in_vain
 from posecore import palette
 from posecore.live.following import GHOST_RATE, Reference
 from posecore.skeleton import LANDMARKS
@@ -47,7 +47,7 @@ def show_in_browser(page: Page, settings: WebcamSettings, way: Way) -> LandmarkS
             "urls": engine_files(live.model, base_path()),
             "bytes": model_bytes(live.model),
             "address": f"{base_path()}{PATH}/{here.secret}?lang={page.language}",
-            "starts": route_given_up(),
+            "starts": pressed_in_vain(),
             "leaves": way.may_leave,
             "people": live.people,
             "confidence": live.min_confidence,

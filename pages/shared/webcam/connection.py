@@ -13,7 +13,8 @@ import streamlit as st
 from streamlit_webrtc.credentials import get_cloudflare_ice_servers, get_twilio_ice_servers
 
 from pages.shared.deployment import setting
-from pages.shared.page import ASSETS, Page
+from pages.shared.page import ASSETS, Page, base_path
+from pages.shared.service.reach_routes import PATH as REACH
 from posecore.serving.log import log
 
 _GOOD = ("ok", "ok_relay", "ok_without_relay")
@@ -62,13 +63,13 @@ def _fetched(_fetch: Callable[..., Any], values: list[str]) -> list[dict[str, An
 
 
 @st.cache_resource(show_spinner=False)
-def _components() -> tuple[Any, Any]:
-    css, test, errors = (
-        (ASSETS / name).read_text("utf-8") for name in ("camera_test.css", "camera_test.js", "camera_errors.js")
-    )
+def _components() -> tuple[Any, Any, Any]:
+    files = ("camera_test.css", "camera_test.js", "camera_errors.js", "reach.js")
+    css, test, errors, reach = ((ASSETS / name).read_text("utf-8") for name in files)
     return (
         st.components.v2.component("poselab_connection", html="<button type=button></button>", css=css, js=test),
         st.components.v2.component("poselab_camera_errors", js=errors),
+        st.components.v2.component("poselab_reach", js=reach),
     )
 
 
@@ -76,6 +77,12 @@ def explain_errors(page: Page) -> None:
     """Let streamlit-webrtc's component say in plain words why the camera does not start."""
     sentences = {error: page.text(f"webcam.{key}") for error, key in _CAMERA_ERRORS.items()}
     _components()[1](key="camera_errors", data={"sentences": sentences}, height=1)
+
+
+def is_out_of_reach() -> bool:
+    """Whether the visitor's browser has tried this server, and no picture would come through."""
+    data = {"address": base_path() + REACH}
+    return bool(_components()[2](key="reach", data=data, on_missed_change=lambda: None, height=1).missed)
 
 
 def show_test(page: Page) -> None:

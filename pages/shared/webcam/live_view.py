@@ -19,7 +19,7 @@ from pages.shared.resources import gate
 from pages.shared.service.landmark_routes import LandmarkStream
 from pages.shared.webcam.browser_panel import show_browser_panel
 from pages.shared.webcam.browser_view import show_in_browser
-from pages.shared.webcam.connection import ice_servers
+from pages.shared.webcam.connection import ice_servers, is_out_of_reach
 from pages.shared.webcam.live_count import show_count, show_everybody
 from pages.shared.webcam.live_curves import HEIGHT, curves_now
 from pages.shared.webcam.live_following import show_following
@@ -81,6 +81,18 @@ def show_live(page: Page, settings: WebcamSettings, way: Way) -> None:
                 show_browser_panel(page, stream, settings, joints, seconds)
             else:
                 st.fragment(_panel, run_every=_EVERY_S)(page, stream, joints, seconds, speak=settings.speak)
+
+
+def try_reach() -> None:
+    """Choose another way before the visitor presses start, or waits any longer, where no picture would come through."""
+    if ice_servers() or not can_give_up() or not is_out_of_reach():
+        return
+    stream: LiveStream | None = st.session_state.get("webcam_stream")
+    if not stream:
+        give_up_route(pressed=False)
+        st.rerun()
+    if not stream.session.snapshot().frames_seen:
+        _give_up(stream)
 
 
 def _streamer(page: Page, settings: WebcamSettings) -> LiveStream | None:
@@ -169,9 +181,7 @@ def _panel(page: Page, stream: LiveStream, joints: list[str], seconds: int, *, s
         st.rerun()
     now = stream.session.snapshot(chosen_number(_PERSON))
     if not now.frames_seen and stream.seconds > _ANSWER_S and can_give_up():
-        give_up_route()
-        stream.close()
-        st.rerun()
+        _give_up(stream)
     _show_state(page, stream, now)
     if now.labelled:
         show_labels(page, now.labelled)
@@ -188,6 +198,12 @@ def _panel(page: Page, stream: LiveStream, joints: list[str], seconds: int, *, s
     else:
         st.info(page.text("curves.choose_joint"), icon=":material/touch_app:")
     offer_recording(page, stream.session, now)
+
+
+def _give_up(stream: LiveStream) -> None:
+    give_up_route(pressed=True)
+    stream.close()
+    st.rerun()
 
 
 def _show_counted(page: Page, session: LiveSession, counted: Sequence[LiveCount], person: int, *, speak: bool) -> None:

@@ -54,7 +54,7 @@ def choose_way(page: Page) -> Way:
 def _by_itself() -> Way:
     full = gate().streams >= gate().most and "webcam_stream" not in st.session_state
     hosted = not _is_near() and not ice_servers()
-    why = "no_route" if st.session_state.get(_NO_ROUTE) else "full" if full else "hosted" if hosted else ""
+    why = "no_route" if _NO_ROUTE in st.session_state else "full" if full else "hosted" if hosted else ""
     if not why:
         return Way("server", "server")
     if not st.session_state.get(_UNABLE):
@@ -63,9 +63,13 @@ def _by_itself() -> Way:
     return Way(name, f"unable_{name}")
 
 
-def give_up_route() -> None:
-    """No picture comes through to the server: from now on another way is chosen."""
-    st.session_state[_NO_ROUTE] = True
+def give_up_route(*, pressed: bool) -> None:
+    """No picture comes through to the server: from now on another way is chosen.
+
+    Args:
+        pressed: whether the visitor has pressed start, and waits.
+    """
+    st.session_state[_NO_ROUTE] = pressed
 
 
 def can_give_up() -> bool:
@@ -73,8 +77,8 @@ def can_give_up() -> bool:
     return is_serving() and st.session_state.get(_CHOICE, "auto") == "auto" and not st.session_state.get(_UNABLE)
 
 
-def route_given_up() -> bool:
-    """Whether the visitor has pressed start in vain."""
+def pressed_in_vain() -> bool:
+    """Whether the visitor has pressed start where no picture came through."""
     return bool(st.session_state.get(_NO_ROUTE))
 
 

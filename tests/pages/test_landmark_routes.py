@@ -3,38 +3,27 @@
 from __future__ import annotations
 
 import json
-import socket
-import threading
 from collections.abc import Iterator
 from http.client import HTTPConnection, HTTPResponse
 from urllib.parse import urlencode
 
 import numpy as np
 import pytest
-import uvicorn
-from starlette.applications import Starlette
 
 from pages.shared.service.engine_routes import engine_address, engine_routes
 from pages.shared.service.landmark_routes import PATH, STREAMS, landmark_routes
 from posecore import load_exercise
 from posecore.live.session import LiveSession, LiveSettings
 from tests.live.test_packets import rows
+from tests.support.route_server import served
 
 ABOUT = {"people": 1, "width": 640, "height": 480, "at": 0, "brightness": 100, "ms": 30}
 
 
 @pytest.fixture(scope="module")
 def port() -> Iterator[int]:
-    """Of a server with these routes."""
-    server = uvicorn.Server(uvicorn.Config(Starlette(routes=[*landmark_routes(), *engine_routes()]), log_level="error"))
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        listening.listen()
-        running = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-        running.start()
-        yield listening.getsockname()[1]
-        server.should_exit = True
-        running.join()
+    with served([*landmark_routes(), *engine_routes()]) as port:
+        yield port
 
 
 @pytest.fixture

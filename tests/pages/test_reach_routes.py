@@ -11,7 +11,7 @@ import pytest
 from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 
 from pages.shared.service import reach_routes
-from pages.shared.service.reach_routes import PATH
+from pages.shared.service.reach_routes import PATH, only_at
 from tests.support.route_server import served
 
 
@@ -50,7 +50,7 @@ def test_an_offer_is_answered_and_connects_and_ends_by_itself(monkeypatch: pytes
 
     async def visit() -> None:
         mine = await offered()
-        sdp = await reach_routes._answered(mine.localDescription.sdp)
+        sdp = await reach_routes._answered(only_at("127.0.0.1", mine.localDescription.sdp))
         await mine.setRemoteDescription(RTCSessionDescription(sdp, "answer"))
         assert await until(lambda: mine.iceConnectionState == "completed")
         assert reach_routes._open
@@ -58,6 +58,11 @@ def test_an_offer_is_answered_and_connects_and_ends_by_itself(monkeypatch: pytes
         await mine.close()
 
     asyncio.run(visit())
+
+
+def test_the_server_knocks_at_nobody_elses_door() -> None:
+    offer = "v=0\r\na=candidate:1 1 udp 5 192.0.2.7 80 typ host\r\na=mid:0\r\na=end-of-candidates\r\n"
+    assert only_at("192.0.2.1", offer) == "v=0\r\na=mid:0\r\na=candidate:1 1 udp 1 192.0.2.1 9 typ host\r\n"
 
 
 @pytest.mark.parametrize(

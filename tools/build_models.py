@@ -79,10 +79,8 @@ def fetch_sources(folder: Path) -> tuple[dict[str, bytes], str]:
         models = {"pose_detection": wheel.read(DETECTOR)}
         licence = wheel.read(LICENCE).decode()
     for package, files in NPM_FILES.items():
-        done = subprocess.run(
-            ["npm", "pack", "--silent", package], cwd=folder, check=True, capture_output=True, text=True
-        )
-        with tarfile.open(folder / done.stdout.strip()) as archive:
+        packed = subprocess.check_output(["npm", "pack", "--silent", package], cwd=folder, text=True)
+        with tarfile.open(folder / packed.strip()) as archive:
             for name, file in files.items():
                 member = archive.extractfile(f"package/{file}")
                 assert member is not None

@@ -132,7 +132,7 @@ def test_where_no_way_leads_to_the_server_the_browser_looks_itself(squatting: Br
     expect(page.get_by_text("no way to the server was found")).to_be_visible()
     choose_squats(page)
     webcam = InBrowser(page)
-    expect(webcam.page.locator(".webcam [data-part=toggle]")).to_have_text("Start")  # nobody has pressed it
+    expect(page.locator(".webcam [data-part=toggle]")).to_have_text("Start")  # nobody has pressed it
     webcam.start()
     expect(page.locator(".webcam .counts")).to_have_text(re.compile(r"[1-9]"), timeout=40_000)
     page.context.close()

@@ -17,9 +17,9 @@ def face_detector() -> FaceDetector:
     return FaceDetector(0.5, threads=1)
 
 
-def found(detector: FaceDetector, picture: Picture, turned: float = 0) -> list[Face]:
+def found(detector: FaceDetector, picture: Picture) -> list[Face]:
     width, height = picture.size
-    return detector.find(picture, Region(width / 2, height / 2, max(width, height), turned))
+    return detector.find(picture, Region(width / 2, height / 2, max(width, height), 0))
 
 
 def test_a_face_is_on_the_head_of_its_body(face_detector: FaceDetector, detector: ImageDetector) -> None:

@@ -1,39 +1,8 @@
 // Looks whether live pictures would find a way to the server, before anybody presses Start; says so where they would not.
 
-const PATIENCE_MS = 2500;
-const OVER = { connected: true, completed: true, failed: false };
+import { reaches } from "./route_to_server.js";
+
 let asked = false;
-
-function within(ms, promise, otherwise) {
-  return Promise.race([promise, new Promise((done) => setTimeout(done, ms, otherwise))]);
-}
-
-// True, false, or undefined where nothing is known.
-async function reaches(address) {
-  if (!window.RTCPeerConnection) return false;
-  const connection = new RTCPeerConnection();
-  const gathered = new Promise((done) => (connection.onicecandidate = ({ candidate }) => candidate || done()));
-  const over = new Promise((done) => {
-    connection.oniceconnectionstatechange = () => {
-      const found = OVER[connection.iceConnectionState];
-      if (found !== undefined) done(found);
-    };
-  });
-  try {
-    connection.createDataChannel("test");
-    await connection.setLocalDescription();
-    await within(PATIENCE_MS, gathered);
-    if (!connection.localDescription.sdp.includes("a=candidate")) return false;
-    const answer = await fetch(address, { method: "POST", body: JSON.stringify(connection.localDescription) });
-    if (!answer.ok) return undefined;
-    await connection.setRemoteDescription(await answer.json());
-    return await within(PATIENCE_MS, over, false);
-  } catch {
-    return undefined;
-  } finally {
-    connection.close();
-  }
-}
 
 export default function ({ data, setStateValue }) {
   if (asked) return;

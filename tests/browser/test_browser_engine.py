@@ -148,6 +148,15 @@ def test_where_a_way_leads_to_the_server_it_is_kept(squatting: Browser, server: 
     page.context.close()
 
 
+def test_who_wants_the_server_without_a_way_to_it_is_told_so(squatting: Browser, server: Server) -> None:
+    page = visit(squatting, server, NO_ROUTE)
+    page.get_by_role("radio", name="On the server").click()
+    page.get_by_text("It does not work?").click()
+    page.get_by_role("button", name="Test camera and connection").click()
+    expect(page.get_by_text("Choose “In this browser” above")).to_be_visible()
+    page.context.close()
+
+
 def test_who_pressed_start_in_vain_need_not_press_again(squatting: Browser, server: Server) -> None:
     page = visit(squatting, server, f"if (window !== top) {{ {NO_ROUTE} }}")  # the page itself would find a way
     choose_squats(page)

@@ -14,10 +14,11 @@ from streamlit_webrtc.credentials import get_cloudflare_ice_servers, get_twilio_
 
 from pages.shared.deployment import setting
 from pages.shared.page import ASSETS, Page, base_path
+from pages.shared.script_modules import joined_modules
 from pages.shared.service.reach_routes import PATH as REACH
 from posecore.serving.log import log
 
-_GOOD = ("ok", "ok_relay", "ok_without_relay")
+_GOOD = ("ok", "ok_relay", "unsure")
 _BAD = ("insecure", "denied", "no_camera", "in_use", "camera_failed", "no_webrtc", "no_relay", "no_route")
 
 _CAMERA_ERRORS = {
@@ -64,8 +65,8 @@ def _fetched(_fetch: Callable[..., Any], values: list[str]) -> list[dict[str, An
 
 @st.cache_resource(show_spinner=False)
 def _components() -> tuple[Any, Any, Any]:
-    files = ("camera_test.css", "camera_test.js", "camera_errors.js", "reach.js")
-    css, test, errors, reach = ((ASSETS / name).read_text("utf-8") for name in files)
+    css = (ASSETS / "camera_test.css").read_text("utf-8")
+    test, errors, reach = (joined_modules(ASSETS / f"{name}.js") for name in ("camera_test", "camera_errors", "reach"))
     return (
         st.components.v2.component("poselab_connection", html="<button type=button></button>", css=css, js=test),
         st.components.v2.component("poselab_camera_errors", js=errors),
@@ -79,10 +80,14 @@ def explain_errors(page: Page) -> None:
     _components()[1](key="camera_errors", data={"sentences": sentences}, height=1)
 
 
+def _reach() -> str:
+    return base_path() + REACH
+
+
 def is_out_of_reach() -> bool:
     """Whether the visitor's browser has tried this server, and no picture would come through."""
-    data = {"address": base_path() + REACH}
-    return bool(_components()[2](key="reach", data=data, on_missed_change=lambda: None, height=1).missed)
+    state = _components()[2](key="reach", data={"address": _reach()}, on_missed_change=lambda: None, height=1)
+    return bool(state.missed)
 
 
 def show_test(page: Page) -> None:
@@ -94,6 +99,7 @@ def show_test(page: Page) -> None:
             "label": page.text("connection.test"),
             "busy": page.text("connection.testing"),
             "iceServers": ice_servers(),
+            "address": _reach(),
         },
         on_result_change=lambda: None,
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -14,7 +13,7 @@ from playwright.sync_api import Page, Route, expect
 from tests.browser.conftest import OpenPage
 from tests.browser.test_photos import picture, upload
 from tests.support.app_server import Server
-from tests.support.paths import SAMPLES
+from tests.support.paths import SAMPLES, TEMPORARY
 
 
 def padded_clip(path: Path, megabytes: int) -> Path:
@@ -123,7 +122,7 @@ def test_files_of_a_visit_are_gone_when_it_ends(open_page: OpenPage, server: Ser
     clip = padded_clip(tmp_path / "clip.mp4", 3)
     upload(page, clip)
     expect(page.get_by_text("1080 × 1920")).to_be_visible()
-    (app,) = Path(tempfile.gettempdir()).glob(f"poselab-{server.process.pid}-*")
+    (app,) = TEMPORARY.glob(f"poselab-{server.process.pid}-*")
     assert [path for path in app.glob("visit-*/*") if path.stat().st_size == clip.stat().st_size]
     page.close()
     end = time.monotonic() + 240  # a visit may come back for two minutes

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import tempfile
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -21,7 +20,7 @@ from playwright.async_api import Error as BrowserError
 from tests.support.app_server import Server
 from tests.support.last_in_line import last_in_line
 from tests.support.memory_group import MemoryGroup, make_group
-from tests.support.paths import SAMPLES
+from tests.support.paths import SAMPLES, TEMPORARY
 
 pytestmark = pytest.mark.soak
 PHOTOS = [SAMPLES / "two_people.jpg", SAMPLES / "balance.jpg", SAMPLES / "astronaut.png"]
@@ -179,7 +178,7 @@ def test_visits_back_to_back(visitors: str, server: Server, group: MemoryGroup) 
     assert group.killed() == 0
     early, late = tenths(figures.memory)
     assert late < 1.1 * early, figures.memory
-    (folder,) = Path(tempfile.gettempdir()).glob(f"poselab-{server.process.pid}-*")
+    (folder,) = TEMPORARY.glob(f"poselab-{server.process.pid}-*")
     end = time.monotonic() + 200  # a visit may come back for two minutes
     while list(folder.glob("visit-*")):
         assert time.monotonic() < end

@@ -31,7 +31,7 @@ test: ready
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 test-slow: ready
 	$(BIN)/python -m pytest -m slow -o faulthandler_timeout=300

@@ -157,6 +157,7 @@ def test_who_wants_the_server_without_a_way_to_it_is_told_so(squatting: Browser,
     page.context.close()
 
 
+@pytest.mark.slow
 def test_who_pressed_start_in_vain_need_not_press_again(squatting: Browser, server: Server) -> None:
     page = visit(squatting, server, f"if (window !== top) {{ {NO_ROUTE} }}")  # the page itself would find a way
     choose_squats(page)

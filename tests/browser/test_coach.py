@@ -24,9 +24,9 @@ def choose(page: Page, exercise: str) -> None:
     page.get_by_role("option", name=exercise, exact=True).click()
 
 
-@pytest.fixture
-def counted(open_page: OpenPage, media: Path) -> Page:
-    page = open_page("video")
+@pytest.fixture(scope="module")
+def counted(open_shared_page: OpenPage, media: Path) -> Page:
+    page = open_shared_page("video")
     upload(page, media / "videos" / "pose_squats.mp4")
     expect(page.get_by_text("720 × 1280")).to_be_visible()
     choose(page, "Squat")

@@ -116,6 +116,7 @@ def test_scores_curves_and_moments(beside: Page) -> None:
     assert second - first == pytest.approx(apart, abs=15)  # the difference is made steady
 
 
+@pytest.mark.slow
 def test_two_repetitions_and_the_reference_that_is_kept(open_page: OpenPage, media: Path, tmp_path: Path) -> None:
     page = open_page("compare")
     page.get_by_text("Two repetitions of one").click()
@@ -159,6 +160,7 @@ def test_the_moment_that_belongs_to_another(browser: Browser, time: float, other
         assert run(page, "compare/follower", code, time) == pytest.approx(other)
 
 
+@pytest.mark.slow
 def test_clips_that_no_browser_plays_are_shown_as_skeletons(open_page: OpenPage, media: Path) -> None:
     page = open_page("compare")
     put_beside(page, *(media / "odd_videos" / name for name in ("squats_mpeg4.avi", "squats_hevc.mp4")))

@@ -98,6 +98,7 @@ def test_thirty_people_on_a_phone(open_page: OpenPage, tmp_path: Path) -> None:
     assert last["x"] + last["width"] <= 390  # scrolled to
 
 
+@pytest.mark.slow
 def test_a_class_is_counted(open_page: OpenPage, media: Path, tmp_path: Path) -> None:
     write_class(media, CLASS, tmp_path / "class.mp4")
     page = open_page("video", viewport={"width": 1440, "height": 1400})

@@ -255,6 +255,7 @@ def test_a_damaged_movement_is_said(open_page: OpenPage, media: Path, tmp_path: 
     expect(page.get_by_text("This is no PoseLab file")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_somebody_before_the_camera_moves_it_live(squatting: Browser, server: Server) -> None:
     page = open_webcam(squatting, server, "browser")
     InBrowser(page).start()

@@ -31,10 +31,8 @@ def found(workers: Workers, clip: Path, people: int) -> PoseSequence:
     return analyse(probe(clip), AnalysisSettings(settings), workers.lane())
 
 
-@pytest.mark.parametrize(
-    "half",
-    [pytest.param(set[int](), id="all as large", marks=pytest.mark.slow), pytest.param(HALF, id="two half as large")],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("half", [set[int](), HALF], ids=["all as large", "two half as large"])
 def test_a_class_of_six_keeps_its_numbers_and_counts(
     media: Path, tmp_path: Path, workers: Workers, half: set[int]
 ) -> None:

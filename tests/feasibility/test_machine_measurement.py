@@ -34,6 +34,7 @@ def test_every_kind_model_size_and_number_of_workers_is_measured_once(machine: M
     assert set(table["kind"][table["streams"].notna()]) == {"webcam"}
 
 
+@pytest.mark.slow
 def test_every_model_is_the_one_that_it_says(machine: Machine) -> None:
     """By what it keeps in memory, which is the same on a busy machine, as times are not."""
     for kind in ("photo", "clip"):
@@ -41,11 +42,13 @@ def test_every_model_is_the_one_that_it_says(machine: Machine) -> None:
         assert lite < full < heavy
 
 
+@pytest.mark.slow
 def test_rate_and_time_are_two_sides_of_the_same(machine: Machine) -> None:
     table = machine.table
     assert np.allclose(table["milliseconds"] * table["per_second"], 1000 * table["workers"])
 
 
+@pytest.mark.slow
 def test_a_row_is_of_all_workers_unless_said_otherwise(machine: Machine) -> None:
     assert machine.row("clip", "full", SIZES[0])["workers"] == max(worker_counts())
     assert machine.row("clip", "full", SIZES[0], 1)["workers"] == 1

@@ -51,7 +51,7 @@ def test_it_is_where_the_landmarks_are(sequence: PoseSequence, figure: Figure) -
     assert np.nanmean(_off(sequence, figure)) < 0.027
 
 
-@pytest.mark.parametrize("clip", MIXED_UP)
+@pytest.mark.parametrize("clip", ["balance_cam02.mp4", pytest.param("sports2d_demo.mp4", marks=pytest.mark.slow)])
 def test_it_is_near_landmarks_that_are_mixed_up(media: Path, clip: str) -> None:
     rate, people, most, most_at_joints = MIXED_UP[clip]
     sequence = _found(media / "videos" / clip, rate, people)

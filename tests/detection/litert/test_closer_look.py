@@ -115,6 +115,7 @@ def test_one_large_person_is_looked_at_once(detector: ImageDetector) -> None:
 
 
 @needs_litert
+@pytest.mark.slow
 def test_faces_show_whose_bodies_are_hidden(media: Path, detector: ImageDetector) -> None:
     file = "coco_000000256353.jpg"  # somebody in front of their body holds a picture of themselves
     people = next(annotated(photo) for photo in photos_of(media / "people") if photo["file"] == file)

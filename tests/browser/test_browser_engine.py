@@ -15,10 +15,11 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Browser, Page, Request, expect
 
-from pages.shared.service.engine_routes import engine_address
+from pages.shared.service.engine_routes import engine_files
 from posecore import DetectorSettings, ImageDetector, StreamTracker, encode_image, probe, read_frames
+from posecore.detection.engines import engine_for
 from posecore.media.picture_files import Frame
-from posecore.pose import torso_lengths
+from posecore.pose import FloatArray, torso_lengths
 from tests.browser.test_webcam import skeleton_is_seen
 from tests.support.app_server import Server
 from tests.support.visiting import open_page
@@ -77,23 +78,34 @@ LOOK = """async ({ urls, frames, step }) => {
 
 
 @pytest.mark.parametrize(
-    ("clip", "size", "step"),
-    [("pose_squats", (360, 480), 1), pytest.param("balance_cam03", (360, 640), 3, marks=pytest.mark.slow)],
+    ("clip", "size", "step", "relaxed"),
+    [
+        ("pose_squats", (360, 480), 1, True),
+        pytest.param("pose_squats", (360, 480), 1, False, marks=pytest.mark.slow),
+        pytest.param("balance_cam03", (360, 640), 3, True, marks=pytest.mark.slow),
+    ],
 )
 def test_landmarks_are_the_servers(
-    browser: Browser, server: Server, media: Path, clip: str, size: tuple[int, int], step: int
+    browser: Browser, server: Server, media: Path, clip: str, size: tuple[int, int], step: int, relaxed: bool
 ) -> None:
+    """Of live streams within what two engines differ by, and of clips, where the server's steps are the same."""
     shown = islice(read_frames(probe(media / "videos" / f"{clip}.mp4")), 0, 40 * step, step)
     film = [cv2.resize(frame, size, interpolation=cv2.INTER_AREA).astype(np.uint8) for _, frame in shown]
     page = open_page(browser, server.url)
-    names = {"bundle": "vision_bundle.mjs", "loader": "vision_wasm_internal.js", "wasm": "vision_wasm_internal.wasm"}
-    files = {**names, "worker": "worker.js", "model": "lite.task"}
-    urls = {kind: server.url + engine_address(name) for kind, name in files.items()}
+    urls = engine_files("lite", server.url)
+    if not relaxed:
+        urls |= {"loader": urls["compatible_loader"], "wasm": urls["compatible_wasm"]}
     frames = [base64.b64encode(encode_image(frame)).decode() for frame in film]
     found = np.array(page.evaluate(LOOK, {"urls": urls, "frames": frames, "step": 0.1}), float).reshape(-1, 33, 8)
     page.context.close()
+    assert_alike(film, found, live=True, most=0.02)
+    if engine_for("clip") == "litert":
+        assert_alike(film, found, live=False, most=0.003)
 
-    with StreamTracker(DetectorSettings("lite", people=1), live=True) as tracker:
+
+def assert_alike(film: list[Frame], found: FloatArray, *, live: bool, most: float) -> None:
+    """The landmarks lie within `most` of a torso at the median, and everything else is alike."""
+    with StreamTracker(DetectorSettings("lite", people=1), live=live) as tracker:
         poses = [tracker.track(frame, 0.1 * (number + 1)) for number, frame in enumerate(film)]
     there = [number for number, pose in enumerate(poses) if pose.people and np.isfinite(found[number]).all()]
     assert len(there) > 0.9 * len(film)
@@ -101,12 +113,12 @@ def test_landmarks_are_the_servers(
         np.linalg.norm(found[number, :, :2] - poses[number].xy[0], axis=-1) / torso_lengths(poses[number])[0]
         for number in there
     ]
-    assert np.median(apart) < 0.02
+    assert np.median(apart) < most
     for place, name in ((3, "visibility"), (4, "presence")):
         server_says = np.array([getattr(poses[number], name)[0] for number in there])
         assert np.abs(found[there, :, place] - server_says).mean() < 0.03
     world = np.array([poses[number].world[0] for number in there])
-    assert np.median(np.linalg.norm(found[there, :, 5:] - world, axis=-1)) < 0.02  # metres
+    assert np.median(np.linalg.norm(found[there, :, 5:] - world, axis=-1)) < most  # metres
 
 
 NO_ROUTE = """

@@ -15,26 +15,28 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
+from pages.shared.script_modules import joined_modules
 from posecore.detection.models import FOLDER, MODELS
 
 PATH = "/engine"
 _ASSETS = Path(__file__).resolve().parents[3] / "assets"
 _SCRIPT, _BINARY, _WASM = "text/javascript", "application/octet-stream", "application/wasm"
-_PLOTLY = "plotly.min.js"  # of the same version as the charts of pages
+_LITERT = "litert_wasm_internal", "litert_wasm_compat_internal"  # with relaxed SIMD, and without
 _FILES = {
-    "vision_bundle.mjs": (_ASSETS / "engine" / "vision_bundle.mjs", _SCRIPT),
-    "vision_wasm_internal.js": (_ASSETS / "engine" / "vision_wasm_internal.js", _SCRIPT),
-    "vision_wasm_internal.wasm": (_ASSETS / "engine" / "vision_wasm_internal.wasm.gz", _WASM),
-    "worker.js": (_ASSETS / "webcam" / "worker.js", _SCRIPT),
+    "litert.mjs": (_ASSETS / "engine" / "litert.mjs", _SCRIPT),
+    **{f"{build}.js": (_ASSETS / "engine" / f"{build}.js", _SCRIPT) for build in _LITERT},
+    **{f"{build}.wasm": (_ASSETS / "engine" / f"{build}.wasm.gz", _WASM) for build in _LITERT},
+    "worker.js": (_ASSETS / "landmarker" / "worker.js", _SCRIPT),
     "three_bundle.mjs": (_ASSETS / "three" / "three_bundle.mjs", _SCRIPT),
-    _PLOTLY: (Path(plotly.__file__).parent / "package_data" / _PLOTLY, _SCRIPT),
+    # Of the same version as the charts of pages.
+    "plotly.min.js": (Path(plotly.__file__).parent / "package_data" / "plotly.min.js", _SCRIPT),
     **{f"{model}.task": (FOLDER / f"{model}.task", _BINARY) for model in MODELS},
 }
 _ENGINE = {
-    "bundle": "vision_bundle.mjs",
-    "loader": "vision_wasm_internal.js",
-    "wasm": "vision_wasm_internal.wasm",
+    "bundle": "litert.mjs",
     "worker": "worker.js",
+    **dict(zip(("loader", "compatible_loader"), (f"{build}.js" for build in _LITERT), strict=True)),
+    **dict(zip(("wasm", "compatible_wasm"), (f"{build}.wasm" for build in _LITERT), strict=True)),
 }
 _FOREVER = "public, max-age=31536000, immutable"
 
@@ -57,8 +59,8 @@ def model_bytes(model: str) -> int:
 
 def engine_megabytes(model: str) -> int:
     """What the browser loads altogether."""
-    names = (*_ENGINE.values(), f"{model}.task")
-    return round(sum(_FILES[name][0].stat().st_size for name in names) / 1e6)
+    names = [name for kind, name in _ENGINE.items() if not kind.startswith("compatible")]
+    return round(sum(_FILES[name][0].stat().st_size for name in (*names, f"{model}.task")) / 1e6)
 
 
 class _File(FileResponse):
@@ -69,7 +71,7 @@ class _File(FileResponse):
 
 @cache
 def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+    return hashlib.sha256(_made(path) or path.read_bytes()).hexdigest()[:16]
 
 
 async def _send(request: Request) -> Response:
@@ -77,16 +79,21 @@ async def _send(request: Request) -> Response:
     if path is None:
         return Response(status_code=404)
     headers = {"Cache-Control": _FOREVER, "X-Content-Type-Options": "nosniff"}
-    if path.name == _PLOTLY:  # 4.8 MB, and not packed yet
-        return Response(_packed(path), media_type=mimetype, headers={**headers, "Content-Encoding": "gzip"})
+    if made := _made(path):
+        return Response(made, media_type=mimetype, headers={**headers, "Content-Encoding": "gzip"})
     if path.suffix == ".gz":  # as it is, so that the browser compiles while it loads
         headers["Content-Encoding"] = "gzip"
     return _File(path, media_type=mimetype, headers=headers)
 
 
 @cache
-def _packed(path: Path) -> bytes:
-    return gzip.compress(path.read_bytes(), mtime=0)
+def _made(path: Path) -> bytes | None:
+    """What lies nowhere as it is sent, packed."""
+    if path.name == "worker.js":
+        return gzip.compress(joined_modules(path).encode(), mtime=0)
+    if path.name == "plotly.min.js":  # 4.8 MB
+        return gzip.compress(path.read_bytes(), mtime=0)
+    return None
 
 
 def engine_routes() -> list[Route]:

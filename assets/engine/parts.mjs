@@ -1,0 +1,1 @@
+export { Tensor, loadAndCompile, loadLiteRt, supportsFeature } from "@litertjs/core";

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import time
 from collections import OrderedDict
+from contextlib import suppress
 
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -16,6 +18,7 @@ from posecore.serving.problems import TOO_MANY, UNKNOWN, language_of, problem
 
 OPEN = ("/health", "/openapi.json", "/")  # for those without a key
 _MINUTE_S = 60.0
+_HEARD_OUT_S = 5.0
 _MOST_REMEMBERED = 10_000  # callers
 
 
@@ -90,3 +93,31 @@ class Noted:
             route = getattr(scope.get("route"), "path", "none")  # without the numbers of jobs
             SECONDS.labels(f"{scope['method']} {route}").observe(seconds)
             log.info("answered", method=scope["method"], route=route, status=status, seconds=round(seconds, 3))
+
+
+class HeardOut:
+    """Answers a caller who is still sending only once all is here, or a while later; what comes late is dropped. Who is
+    cut off while sending does not read the answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        # Who asks whether to begin (Expect: 100-continue) is told to by the first look at what they send.
+        sending = scope["type"] == "http" and b"expect" not in dict(scope["headers"])
+
+        async def received() -> Message:
+            nonlocal sending
+            message = await receive()
+            sending = message.get("more_body", False)
+            return message
+
+        async def answered(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(_HEARD_OUT_S):
+                        while sending:
+                            await received()
+            await send(message)
+
+        await self._app(scope, received, answered)

@@ -32,7 +32,7 @@ from posecore.language import translate
 from posecore.processes.worker_processes import Lanes, Workers
 from posecore.serving.asked import analysis_settings, detector_settings, exercise
 from posecore.serving.bodies import saved
-from posecore.serving.callers import Key, Noted, Rate
+from posecore.serving.callers import HeardOut, Key, Noted, Rate
 from posecore.serving.clip_jobs import ClipJob, ClipJobs, summary
 from posecore.serving.description import MEDIATYPES, openapi
 from posecore.serving.metrics import failed
@@ -256,7 +256,7 @@ def service(workers: Lanes, settings: ServiceSettings | None = None) -> Starlett
         ClientDisconnect: answer_nobody,
         Exception: _unforeseen,
     }
-    middleware = [Middleware(Noted)]
+    middleware = [Middleware(Noted), Middleware(HeardOut)]
     if settings.origins:
         middleware.append(
             Middleware(CORSMiddleware, allow_origins=settings.origins, allow_methods=["*"], allow_headers=["*"])

@@ -225,9 +225,18 @@ def test_results_are_kept_for_a_while_after_they_were_asked_for(tmp_path: Path) 
         assert not job.folder.exists()
 
 
+def test_who_is_refused_while_they_send_reads_why(call: Caller) -> None:
+    much = bytes(60_000_000)
+    found = call("POST", "/images", much)
+    assert (found.status, found.json["code"]) == (413, "file_too_large")
+    assert call("POST", "/nothing", much).status == 404
+    with serving(key="secret") as locked:
+        assert locked("POST", "/clips", much).status == 401
+
+
 def test_a_disk_without_room_is_said(tmp_path: Path) -> None:
     with small_disk(tmp_path / "disk", 4) as disk, serving(TMPDIR=str(disk)) as call:
-        found = call("POST", "/clips", b"\0\0\0\x18ftypmp42" + bytes(8_000_000))
+        found = call("POST", "/clips", b"\0\0\0\x18ftypmp42" + bytes(60_000_000))
         assert (found.status, found.json["code"]) == (507, "disk_full")
         assert call("POST", "/images?model=lite", (SAMPLES / "balance.jpg").read_bytes()).status == 200
 

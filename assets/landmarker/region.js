@@ -60,23 +60,21 @@ export class Region {
     const [x, y] = [this.x + 0.5, this.y + 0.5];
     const middle = (side + 1) / 2;
     pen.setTransform(across, -down, down, across, middle - across * x - down * y, middle + down * x - across * y);
-    if (edges) stretchEdges(picture, pen, 2 * this.side);
+    if (edges) stretchEdges(picture, pen, 2 * this.side, (2 * this.side) / side);
     pen.drawImage(picture, 0, 0, width, height);
   }
 }
 
-// Around the picture, so far out.
-function stretchEdges(picture, pen, far) {
+// Around the picture, so `far` out, and `lap` under it and each other, for ends are blended with what lies below.
+function stretchEdges(picture, pen, far, lap) {
   const { width, height } = picture;
-  const strips = (size) => [
-    [0, 1, -far, far + 1],
-    [0, size, 0, size],
-    [size - 1, 1, size - 1, far + 1],
-  ];
-  for (const [x, across, toX, toAcross] of strips(width)) {
-    for (const [y, down, toY, toDown] of strips(height)) {
-      if (across === 1 || down === 1) pen.drawImage(picture, x, y, across, down, toX, toY, toAcross, toDown);
-    }
+  const ends = (size) => [[0, 1, -far, far + lap], [size - 1, 1, size - lap, far + lap]];
+  const [columns, rows] = [ends(width), ends(height)];
+  const corners = columns.flatMap((column) => rows.map((row) => [column, row]));
+  const sides = columns.map((column) => [column, [0, height, 0, height]]);
+  const others = rows.map((row) => [[0, width, 0, width], row]);
+  for (const [[x, across, toX, toAcross], [y, down, toY, toDown]] of [...corners, ...sides, ...others]) {
+    pen.drawImage(picture, x, y, across, down, toX, toY, toAcross, toDown);
   }
 }
 

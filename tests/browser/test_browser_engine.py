@@ -20,8 +20,10 @@ from posecore import DetectorSettings, ImageDetector, StreamTracker, encode_imag
 from posecore.detection.engines import engine_for
 from posecore.media.picture_files import Frame
 from posecore.pose import FloatArray, torso_lengths
+from posecore.skeleton import INDEX
 from tests.browser.test_webcam import skeleton_is_seen
 from tests.support.app_server import Server
+from tests.support.paths import SAMPLES
 from tests.support.visiting import open_page
 from tests.support.webcams import InBrowser, choose_squats, open_webcam
 
@@ -57,13 +59,13 @@ def test_squats_are_seen_and_counted_and_no_picture_leaves(
     page.context.close()
 
 
-LOOK = """async ({ urls, frames, step }) => {
+LOOK = """async ({ urls, frames, step, people }) => {
     const worker = new Worker(urls.worker);
     const said = (name) => new Promise((found, failed) => {
         worker.onmessage = ({ data }) => data.failed ? failed(data.failed) : data[name] && found(data);
     });
     const opened = said("opened");
-    worker.postMessage({ urls, people: 1, confidence: 0.5 });
+    worker.postMessage({ urls, people, confidence: 0.5 });
     await opened;
     const rows = [];
     for (const [number, frame] of frames.entries()) {
@@ -95,12 +97,18 @@ def test_landmarks_are_the_servers(
     urls = engine_files("lite", server.url)
     if not relaxed:
         urls |= {"loader": urls["compatible_loader"], "wasm": urls["compatible_wasm"]}
-    frames = [base64.b64encode(encode_image(frame)).decode() for frame in film]
-    found = np.array(page.evaluate(LOOK, {"urls": urls, "frames": frames, "step": 0.1}), float).reshape(-1, 33, 8)
+    found = looked(page, film, urls)[:, 0]
     page.context.close()
     assert_alike(film, found, live=True, most=0.02)
     if engine_for("clip") == "litert":
         assert_alike(film, found, live=False, most=0.003)
+
+
+def looked(page: Page, film: list[Frame], urls: dict[str, str], people: int = 1) -> FloatArray:
+    """(T, people, 33, 8) what the browser finds in pictures a tenth of a second apart."""
+    frames = [base64.b64encode(encode_image(frame)).decode() for frame in film]
+    rows = page.evaluate(LOOK, {"urls": urls, "frames": frames, "step": 0.1, "people": people})
+    return np.array(rows, np.float32).reshape(len(film), people, 33, 8)
 
 
 def assert_alike(film: list[Frame], found: FloatArray, *, live: bool, most: float) -> None:
@@ -119,6 +127,28 @@ def assert_alike(film: list[Frame], found: FloatArray, *, live: bool, most: floa
         assert np.abs(found[there, :, place] - server_says).mean() < 0.03
     world = np.array([poses[number].world[0] for number in there])
     assert np.median(np.linalg.norm(found[there, :, 5:] - world, axis=-1)) < most  # metres
+
+
+@pytest.mark.slow
+def test_two_people_are_followed_as_by_the_server(browser: Browser, server: Server) -> None:
+    shown = islice(read_frames(probe(SAMPLES / "two_people.mp4")), 0, 60, 3)
+    film = [cv2.resize(frame, (640, 480), interpolation=cv2.INTER_AREA).astype(np.uint8) for _, frame in shown]
+    page = open_page(browser, server.url)
+    found = looked(page, film, engine_files("lite", server.url), people=2)
+    page.context.close()
+    with StreamTracker(DetectorSettings("lite", people=2)) as tracker:
+        poses = [tracker.track(frame, 0.1 * (number + 1)) for number, frame in enumerate(film)]
+    here = np.isfinite(found[..., 0]).all(-1).sum(1)
+    assert np.mean([pose.people == count for pose, count in zip(poses, here, strict=True)]) > 0.8
+    trunk = [INDEX[f"{side}_{part}"] for side in ("left", "right") for part in ("shoulder", "hip")]
+    for person in range(2):  # of whom one stands half outside of the picture
+        apart = [
+            min(np.linalg.norm(found[number][:, trunk, :2] - pose.xy[person, trunk], axis=-1).mean(-1))
+            / torso_lengths(pose)[person]
+            for number, pose in enumerate(poses)
+            if pose.people == here[number] == 2
+        ]
+        assert np.median(apart) < 0.15
 
 
 NO_ROUTE = """

@@ -28,21 +28,28 @@ def player(page: Page) -> Locator:
     return page.locator(".player")
 
 
-def state(page: Page) -> dict[str, float]:
-    """What is shown at one instant: the clip's time, the frame whose skeleton is drawn, the time under the cursor."""
+def state(page: Page, *, playing: bool = False) -> dict[str, float]:
+    """What is shown at one instant: the clip's time, the frame whose skeleton is drawn, the time under the cursor.
+
+    While it is `playing`, of the next picture, once all has heard of it.
+    """
     result: dict[str, float] = player(page).evaluate(
-        """root => {
+        """async (root, playing) => {
+            const video = root.querySelector('video');
+            const next = (heard) => video.requestVideoFrameCallback((_, picture) => setTimeout(heard, 0, picture));
+            const clip = playing ? (await new Promise(next)).mediaTime : video.currentTime;
             const chart = [...document.querySelectorAll('.js-plotly-plot')].find(c => c.offsetParent);
             const cursor = chart.querySelector(':scope > .clip-cursor').getBoundingClientRect();
             const axis = chart._fullLayout.xaxis;
             const left = chart.getBoundingClientRect().left + axis._offset;
             return {
-                clip: root.querySelector('video').currentTime,
+                clip,
                 skeleton: root.player.track.times[Number(root.dataset.frame)],
                 cursor: axis.p2l(cursor.left + cursor.width / 2 - left),
                 frame: Number(root.dataset.frame),
             };
-        }"""
+        }""",
+        playing,
     )
     return result
 
@@ -78,7 +85,7 @@ def test_picture_and_charts_are_one_thing(squats: Page, media: Path) -> None:
     seen: list[dict[str, float]] = []
     while len(seen) < 12:
         page.wait_for_timeout(250)
-        seen.append(state(page))
+        seen.append(state(page, playing=True))
     assert seen[-1]["clip"] > seen[0]["clip"] + 1
     for now in seen:
         assert abs(now["skeleton"] - now["clip"]) <= FRAME + 0.02

@@ -76,6 +76,7 @@ class DevicePhoto {
     if (news.opened) return this.look();
     this.say(news.failed ? this.data.words.failed : "");
     if (news.failed) return console.warn(news.failed);
+    news.picture.close();
     this.found = news;
     this.draw();
     this.report();

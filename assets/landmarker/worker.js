@@ -1,4 +1,4 @@
-// The landmarker in a thread of its own, so that the page stays smooth. Pictures come in, landmarks go out.
+// The landmarker in a thread of its own, so that the page stays smooth. Pictures come in and go out again with landmarks.
 
 import { modelsIn } from "./bundle.js";
 import { Landmarker } from "./landmarker.js";
@@ -39,8 +39,7 @@ async function look({ picture, time }) {
   const began = performance.now();
   const { width, height } = picture;
   const points = places.filled(await landmarker.find(picture, time));
-  picture.close();
-  postMessage({ points, width, height, time, took: performance.now() - began }, [points.buffer]);
+  postMessage({ points, picture, width, height, time, took: performance.now() - began }, [points.buffer, picture]);
 }
 
 self.onmessage = async ({ data }) => {

@@ -171,12 +171,13 @@ class Webcam {
     this.engine.look(picture, now);
   }
 
-  found(frame) {
+  found({ picture, ...frame }) {
     this.busy = false;
     this.last = frame.took;
-    if (!this.running) return;
+    if (!this.running) return picture.close();
     this.look(); // while this one is drawn
-    this.frame = frame;
+    this.drop();
+    Object.assign(this, { picture, frame });
     const row = { ...frame, brightness: this.brightness };
     this.packets.add(row);
     this.kept?.add(row);
@@ -211,11 +212,10 @@ class Webcam {
     const pen = canvas.getContext("2d");
     const size = [frame.width, frame.height];
     const pixel = frame.width / (canvas.clientWidth || frame.width);
-    pen.clearRect(0, 0, ...size);
     if (data.style === "skeleton") {
       pen.fillStyle = data.colours.paper;
       pen.fillRect(0, 0, ...size);
-    }
+    } else this.drawPicture(pen);
     const track = new LiveTrack(frame, data.mirrored);
     const look = { ...data, showGuessed: true, line: lineWidth(size, pixel) };
     const skeleton = new Skeleton(pen, track, 0, look);
@@ -229,6 +229,19 @@ class Webcam {
     const ghost = this.ghost?.over(track, frame.time);
     if (ghost) new Skeleton(pen, ghost, 0, ghostLook(look, data.reference.colour)).person(0);
     this.root.dataset.ghost = this.ghost?.rowAt(frame.time) ?? "";
+  }
+
+  // The one in which this was found: the newest may show the next movement already.
+  drawPicture(pen) {
+    pen.save();
+    if (this.data.mirrored) pen.setTransform(-1, 0, 0, 1, this.frame.width, 0);
+    pen.drawImage(this.picture, 0, 0);
+    pen.restore();
+  }
+
+  drop() {
+    this.picture?.close();
+    this.picture = this.frame = undefined;
   }
 
   answered(said, status, newest) {
@@ -266,7 +279,8 @@ class Webcam {
     this.awake.keep(false);
     this.engine?.close();
     this.packets?.close();
-    this.packets = this.frame = undefined;
+    this.packets = undefined;
+    this.drop();
     this.canvas.getContext("2d").clearRect(0, 0, this.canvas.width, this.canvas.height);
     this.find("loading").hidden = this.find("counts").hidden = true;
     this.label();

@@ -127,6 +127,7 @@ class Webcam {
   openEngine() {
     this.engine?.close();
     this.ready = this.busy = false;
+    this.drop();
     this.say(this.data.words.loading);
     this.engine = new Engine(this.data, false, this.find("loading"), (news) => this.heard(news));
   }
@@ -178,6 +179,7 @@ class Webcam {
     this.look(); // while this one is drawn
     this.drop();
     Object.assign(this, { picture, frame });
+    this.root.classList.add("covered");
     const row = { ...frame, brightness: this.brightness };
     this.packets.add(row);
     this.kept?.add(row);
@@ -242,6 +244,8 @@ class Webcam {
   drop() {
     this.picture?.close();
     this.picture = this.frame = undefined;
+    this.root.classList.remove("covered");
+    this.canvas.getContext("2d").clearRect(0, 0, this.canvas.width, this.canvas.height);
   }
 
   answered(said, status, newest) {
@@ -281,7 +285,6 @@ class Webcam {
     this.packets?.close();
     this.packets = undefined;
     this.drop();
-    this.canvas.getContext("2d").clearRect(0, 0, this.canvas.width, this.canvas.height);
     this.find("loading").hidden = this.find("counts").hidden = true;
     this.label();
     this.say(words);

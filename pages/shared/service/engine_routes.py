@@ -21,11 +21,11 @@ from posecore.detection.models import FOLDER, MODELS
 PATH = "/engine"
 _ASSETS = Path(__file__).resolve().parents[3] / "assets"
 _SCRIPT, _BINARY, _WASM = "text/javascript", "application/octet-stream", "application/wasm"
-_LITERT = "litert_wasm_internal", "litert_wasm_compat_internal"  # with relaxed SIMD, and without
+_RELAXED, _COMPATIBLE = "litert_wasm_internal", "litert_wasm_compat_internal"  # with relaxed SIMD, and without
 _FILES = {
     "litert.mjs": (_ASSETS / "engine" / "litert.mjs", _SCRIPT),
-    **{f"{build}.js": (_ASSETS / "engine" / f"{build}.js", _SCRIPT) for build in _LITERT},
-    **{f"{build}.wasm": (_ASSETS / "engine" / f"{build}.wasm.gz", _WASM) for build in _LITERT},
+    **{f"{build}.js": (_ASSETS / "engine" / f"{build}.js", _SCRIPT) for build in (_RELAXED, _COMPATIBLE)},
+    **{f"{build}.wasm": (_ASSETS / "engine" / f"{build}.wasm.gz", _WASM) for build in (_RELAXED, _COMPATIBLE)},
     "worker.js": (_ASSETS / "landmarker" / "worker.js", _SCRIPT),
     "three_bundle.mjs": (_ASSETS / "three" / "three_bundle.mjs", _SCRIPT),
     # Of the same version as the charts of pages.
@@ -35,8 +35,10 @@ _FILES = {
 _ENGINE = {
     "bundle": "litert.mjs",
     "worker": "worker.js",
-    **dict(zip(("loader", "compatible_loader"), (f"{build}.js" for build in _LITERT), strict=True)),
-    **dict(zip(("wasm", "compatible_wasm"), (f"{build}.wasm" for build in _LITERT), strict=True)),
+    "loader": f"{_RELAXED}.js",
+    "wasm": f"{_RELAXED}.wasm",
+    "compatible_loader": f"{_COMPATIBLE}.js",
+    "compatible_wasm": f"{_COMPATIBLE}.wasm",
 }
 _FOREVER = "public, max-age=31536000, immutable"
 

@@ -14,9 +14,9 @@ export class LandmarkModel {
   }
 
   // { body, region }: landmarks and where to look in the next picture; undefined if nobody is there.
-  async look(picture, region) {
+  look(picture, region) {
     if (!(region.side > 0)) return undefined;
-    const [numbers, , [present], heat, world] = await this.network.run(picture, region, true);
+    const [numbers, [present], , heat, world] = this.network.run(picture, region, true);
     if (!(present > this.minConfidence)) return undefined;
     const heatmap = new Heatmap(heat, numbers.length / POINT_NUMBERS);
     const place = (point) => region.whole(...heatmap.refined(point, ...this.at(numbers, point)));

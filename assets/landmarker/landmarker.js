@@ -7,10 +7,10 @@ import { apart } from "./region.js";
 import { Smoother } from "./smoothing.js";
 
 export class Landmarker {
-  // `models` by their names; it follows whom it finds unless pictures have nothing to do with each other.
-  static async open(litert, models, { people, confidence, still }) {
-    const looks = await Network.open(litert, models["pose_landmarks_detector.tflite"], 0);
-    const finds = await Network.open(litert, models["pose_detector.tflite"], -1);
+  // `module` is the compiled kernels, `models` by their names; it follows whom it finds unless pictures have nothing to do with each other.
+  static async open(module, models, { people, confidence, still }) {
+    const looks = await Network.open(module, models["pose_landmarks_detector.tflite"], 0);
+    const finds = await Network.open(module, models["pose_detector.tflite"], -1);
     return new Landmarker(new PersonDetector(finds, confidence), new LandmarkModel(looks, confidence), people, confidence, still);
   }
 
@@ -20,21 +20,21 @@ export class Landmarker {
   }
 
   // The landmarks of each, a row of numbers; `time` in milliseconds.
-  async find(picture, time) {
+  find(picture, time) {
     this.resize(picture.width);
     const had = this.followed.length;
-    let seen = await this.look(picture);
+    let seen = this.look(picture);
     if (!seen.length) this.smoother?.beginAnew();
-    if (had && !seen.length) seen = await this.look(picture); // whoever is lost is looked for in all of the picture
+    if (had && !seen.length) seen = this.look(picture); // whoever is lost is looked for in all of the picture
     this.last = Math.max(time, this.last + 1);
     for (const { body, region } of seen) this.smoother?.smooth(body, region.side, this.last / 1000);
     return seen.map(({ body }) => body);
   }
 
-  async look(picture) {
+  look(picture) {
     const seen = [];
-    for (const region of await this.regions(picture)) {
-      const one = await this.model.look(picture, region);
+    for (const region of this.regions(picture)) {
+      const one = this.model.look(picture, region);
       if (one) seen.push(one);
     }
     if (!this.still) this.followed = seen.map(({ region }) => region.rounded());
@@ -42,8 +42,8 @@ export class Landmarker {
   }
 
   // Where people were in the last picture; in all of it too as long as some are missing.
-  async regions(picture) {
-    const anew = this.followed.length < this.people ? await this.detector.find(picture) : [];
+  regions(picture) {
+    const anew = this.followed.length < this.people ? this.detector.find(picture) : [];
     const all = this.still ? anew : apart([...this.followed, ...anew], this.confidence);
     return all.slice(0, this.people);
   }

@@ -1,35 +1,38 @@
-// A neural network in LiteRT that looks at squares of pictures.
+// A neural network that looks at squares of pictures.
+
+import { Kernels } from "../engine/kernels.js";
+import { readModel } from "../engine/model_file.js";
+import { Program } from "../engine/program.js";
 
 export const logistic = (value) => 0.5 + 0.5 * Math.tanh(0.5 * value); // written so that nothing overflows
 
 export class Network {
-  // `litert` is its module, `content` the model; black becomes `lowest` at the input, and white 1.
-  static async open(litert, content, lowest) {
-    return new Network(litert, await litert.loadAndCompile(content, { accelerator: "wasm" }), lowest);
+  // `module` is the compiled kernels, `content` the model; black becomes `lowest` at the input, and white 1.
+  static async open(module, content, lowest) {
+    const model = readModel(content);
+    const [, side] = model.tensors[model.input].shape;
+    return new Network(await Kernels.open(module, new Program(model)), side, lowest);
   }
 
-  constructor(litert, model, lowest) {
-    this.shape = [...model.getInputDetails()[0].shape];
-    const [, side] = this.shape;
-    Object.assign(this, { litert, model, side, input: new Float32Array(3 * side * side) });
+  constructor(kernels, side, lowest) {
+    Object.assign(this, { kernels, side });
     this.levels = Float32Array.from({ length: 256 }, (_, level) => lowest + ((1 - lowest) * level) / 255);
     this.pen = new OffscreenCanvas(side, side).getContext("2d", { willReadFrequently: true });
   }
 
   // What it says of a region, an array for each output.
-  async run(picture, region, edges) {
-    const { side, input, levels } = this;
-    region.cut(picture, this.pen, side, edges);
-    const pixels = this.pen.getImageData(0, 0, side, side).data;
-    for (let pixel = 0, place = 0; pixel < pixels.length; pixel += 4) {
-      input[place++] = levels[pixels[pixel]];
-      input[place++] = levels[pixels[pixel + 1]];
-      input[place++] = levels[pixels[pixel + 2]];
+  run(picture, region, edges) {
+    const { kernels, levels, pen, side } = this;
+    region.cut(picture, pen, side, edges);
+    const pixels = pen.getImageData(0, 0, side, side).data;
+    for (let y = 0, pixel = 0; y < side; y++) {
+      let place = kernels.picture.at + y * kernels.picture.row;
+      for (const end = pixel + 4 * side; pixel < end; pixel += 4) {
+        kernels.numbers[place++] = levels[pixels[pixel]];
+        kernels.numbers[place++] = levels[pixels[pixel + 1]];
+        kernels.numbers[place++] = levels[pixels[pixel + 2]];
+      }
     }
-    const tensor = new this.litert.Tensor(input, this.shape);
-    const outputs = await this.model.run(tensor);
-    const values = outputs.map((output) => output.toTypedArray());
-    for (const one of [tensor, ...outputs]) one.delete();
-    return values;
+    return kernels.outputs();
   }
 }

@@ -14,10 +14,10 @@ export class PersonDetector {
   }
 
   // The regions of people, the surest first.
-  async find(picture) {
+  find(picture) {
     const { width, height } = picture;
     const side = Math.max(width, height);
-    const [boxes, scores] = await this.network.run(picture, new Region(width / 2, height / 2, side, 0), false);
+    const [boxes, scores] = this.network.run(picture, new Region(width / 2, height / 2, side, 0), false);
     const seen = [];
     scores.forEach((score, number) => {
       const one = logistic(score) >= this.minConfidence && this.seen(boxes, number, logistic(score));

@@ -27,7 +27,7 @@ const SIMD = [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 1
 
 class Webcam {
   constructor(root, tell) {
-    Object.assign(this, { root, tell, running: false, busy: false, brightness: 128 });
+    Object.assign(this, { root, tell, running: false, brightness: 128 });
     this.video = root.querySelector("video");
     this.canvas = root.querySelector("canvas");
     this.awake = new Awake();
@@ -126,7 +126,7 @@ class Webcam {
 
   openEngine() {
     this.engine?.close();
-    this.ready = this.busy = false;
+    this.ready = false;
     this.drop();
     this.say(this.data.words.loading);
     this.engine = new Engine(this.data, false, this.find("loading"), (news) => this.heard(news));
@@ -142,42 +142,33 @@ class Webcam {
     if (this.packets) this.say("");
   }
 
-  // One picture is looked at and one, the newest, is ready; what comes between them is left out.
+  // The engine always has the next picture, so that it never waits for the page, which is busy drawing at times.
   follow() {
     const { video } = this;
+    let before = 0;
     const next = async () => {
       if (!this.running) return;
       wait();
       const now = performance.now();
-      if (!this.ready || this.taking || !video.videoWidth) return;
-      if (this.busy && now - this.began < this.last / 2) return; // a newer one will be there in time
+      const another = 2 * now - before; // when it will be there
+      before = now;
+      if (!this.ready || this.taking || this.engine.isFull || !video.videoWidth) return;
+      if (another < this.heardAt + this.last) return; // newer, and in time for the engine
       this.taking = true;
       const picture = await createImageBitmap(video);
       this.taking = false;
-      this.waiting?.picture.close();
-      this.waiting = { picture, now };
-      this.look();
+      if (!this.ready) return picture.close();
+      if (!(now - this.lit < LOOK_AT_LIGHT_MS)) [this.lit, this.brightness] = [now, brightness(picture)];
+      this.engine.look(picture, now);
     };
     const wait = () => (video.requestVideoFrameCallback ? video.requestVideoFrameCallback(next) : requestAnimationFrame(next));
     wait();
   }
 
-  look() {
-    if (this.busy || !this.waiting) return;
-    const { picture, now } = this.waiting;
-    this.waiting = undefined;
-    this.busy = true;
-    this.began = performance.now();
-    if (!(now - this.lit < LOOK_AT_LIGHT_MS)) [this.lit, this.brightness] = [now, brightness(picture)];
-    this.engine.look(picture, now);
-  }
-
   found({ picture, ...frame }) {
-    this.busy = false;
-    this.last = frame.took;
+    Object.assign(this, { heardAt: performance.now(), last: frame.took });
     if (!this.running) return picture.close();
-    this.look(); // while this one is drawn
-    this.drop();
+    this.picture?.close();
     Object.assign(this, { picture, frame });
     this.root.classList.add("covered");
     const row = { ...frame, brightness: this.brightness };

@@ -96,7 +96,7 @@ def test_landmarks_are_the_servers(
     page = open_page(browser, server.url)
     urls = engine_files("lite", server.url)
     if not relaxed:
-        urls |= {"loader": urls["compatible_loader"], "wasm": urls["compatible_wasm"]}
+        urls["relaxed"] = urls["compatible"]
     found = looked(page, film, urls)[:, 0]
     page.context.close()
     assert_alike(film, found, live=True, most=0.02)

@@ -19,8 +19,8 @@ def page_beside_modules(browser: Browser) -> Iterator[Page]:
 
     def answer(route: Route) -> None:
         name = route.request.url.removeprefix(f"{ORIGIN}/")
-        script = (ASSETS / name).read_text("utf-8") if name else "<button>b</button><input>"
-        route.fulfill(body=script, content_type="text/javascript" if name else "text/html")
+        body = (ASSETS / name).read_bytes() if name else b"<button>b</button><input>"
+        route.fulfill(body=body, content_type="text/javascript" if name else "text/html")
 
     page = browser.new_page()
     page.route(f"{ORIGIN}/**", answer)

@@ -21,25 +21,16 @@ from posecore.detection.models import FOLDER, MODELS
 PATH = "/engine"
 _ASSETS = Path(__file__).resolve().parents[3] / "assets"
 _SCRIPT, _BINARY, _WASM = "text/javascript", "application/octet-stream", "application/wasm"
-_RELAXED, _COMPATIBLE = "litert_wasm_internal", "litert_wasm_compat_internal"  # with relaxed SIMD, and without
+_KERNELS = ("kernels_relaxed.wasm", "kernels.wasm")  # with relaxed SIMD, and without
 _FILES = {
-    "litert.mjs": (_ASSETS / "engine" / "litert.mjs", _SCRIPT),
-    **{f"{build}.js": (_ASSETS / "engine" / f"{build}.js", _SCRIPT) for build in (_RELAXED, _COMPATIBLE)},
-    **{f"{build}.wasm": (_ASSETS / "engine" / f"{build}.wasm.gz", _WASM) for build in (_RELAXED, _COMPATIBLE)},
+    **{name: (_ASSETS / "engine" / name, _WASM) for name in _KERNELS},
     "worker.js": (_ASSETS / "landmarker" / "worker.js", _SCRIPT),
     "three_bundle.mjs": (_ASSETS / "three" / "three_bundle.mjs", _SCRIPT),
     # Of the same version as the charts of pages.
     "plotly.min.js": (Path(plotly.__file__).parent / "package_data" / "plotly.min.js", _SCRIPT),
     **{f"{model}.task": (FOLDER / f"{model}.task", _BINARY) for model in MODELS},
 }
-_ENGINE = {
-    "bundle": "litert.mjs",
-    "worker": "worker.js",
-    "loader": f"{_RELAXED}.js",
-    "wasm": f"{_RELAXED}.wasm",
-    "compatible_loader": f"{_COMPATIBLE}.js",
-    "compatible_wasm": f"{_COMPATIBLE}.wasm",
-}
+_ENGINE = dict(zip(("worker", "relaxed", "compatible"), ("worker.js", *_KERNELS), strict=True))
 _FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -61,8 +52,7 @@ def model_bytes(model: str) -> int:
 
 def engine_megabytes(model: str) -> int:
     """What the browser loads altogether."""
-    names = [name for kind, name in _ENGINE.items() if not kind.startswith("compatible")]
-    return round(sum(_FILES[name][0].stat().st_size for name in (*names, f"{model}.task")) / 1e6)
+    return round(sum(_FILES[name][0].stat().st_size for name in (*_ENGINE.values(), f"{model}.task")) / 1e6)
 
 
 class _File(FileResponse):
@@ -83,8 +73,6 @@ async def _send(request: Request) -> Response:
     headers = {"Cache-Control": _FOREVER, "X-Content-Type-Options": "nosniff"}
     if made := _made(path):
         return Response(made, media_type=mimetype, headers={**headers, "Content-Encoding": "gzip"})
-    if path.suffix == ".gz":  # as it is, so that the browser compiles while it loads
-        headers["Content-Encoding"] = "gzip"
     return _File(path, media_type=mimetype, headers=headers)
 
 

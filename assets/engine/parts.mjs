@@ -1,1 +1,0 @@
-export { Tensor, loadAndCompile, loadLiteRt, supportsFeature } from "@litertjs/core";

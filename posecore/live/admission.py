@@ -26,7 +26,7 @@ _ARRIVING = 30.0  # frames a second that a browser sends
 _USABLE = 0.85  # of the cores
 _EASY, _BUSY = 1.6, 2.5  # how much longer frames take than the quickest of their stream lately
 _EVERY_S = 0.5  # between changes of the rate
-_SLOWER, _FASTER = 0.8, 1.1
+_SLOWER, _FASTER, _TRYING = 0.8, 1.1, 1.03
 _WEIGHT = 0.1  # of a new frame in the running mean
 _FORGETS = 1.002  # a frame; so a heavier model is taken for an overload for a short while only
 
@@ -86,6 +86,8 @@ class Gate:
                 self._rate = max(LEAST_RATE, min(self._rate, _ARRIVING) * _SLOWER)
             elif self._stretch < _EASY:
                 self._rate = min(MOST_RATE, self._rate * _FASTER)
+            else:  # frames vary beside other work too
+                self._rate = min(MOST_RATE, self._rate * _TRYING)
 
     def _forget_stalled(self) -> None:
         limit = time.monotonic() - STALLED_S

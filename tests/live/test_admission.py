@@ -71,6 +71,21 @@ def test_a_busy_machine_slows_all_down_and_a_free_one_lets_them_go(clock: Clock)
     assert gate.rate == LEAST_RATE
 
 
+def test_frames_that_vary_do_not_keep_a_stream_slow_that_is_never_behind(clock: Clock) -> None:
+    gate = Gate(1)
+    ticket = gate.enter()
+    assert ticket
+    for _ in range(40):  # something else was busy for a while
+        clock.now += 0.1
+        ticket.answered(0.02, 1.0)
+    assert gate.rate == LEAST_RATE
+    for _ in range(200):
+        clock.now += 0.1
+        ticket.answered(0.02, 0.0)
+        ticket.answered(0.055, 0.01)
+    assert gate.rate > 20
+
+
 def test_the_capacity_of_this_machine_is_measured() -> None:
     person = decode_image((SAMPLES / "balance.jpg").read_bytes())
     picture = cv2.resize(person, (320, 240), interpolation=cv2.INTER_AREA).astype(np.uint8)

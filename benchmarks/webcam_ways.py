@@ -1,7 +1,8 @@
 """The webcam page in a real browser, looked at by the server and by the browser itself, in turn on the same cores:
 python -m benchmarks --only webcam_ways
 
-Frames a second on the screen, and processor time of everything: the server, its children and the browser.
+Frames a second on the screen, and processor time of everything: the server, its children and the browser; altogether
+and for each frame.
 """
 
 from __future__ import annotations
@@ -24,8 +25,9 @@ from tests.support.webcams import InBrowser, OnServer, Webcam, open_webcam
 
 ROOT = Path(__file__).resolve().parent.parent
 MEDIA = Path(os.environ.get("POSECORE_MEDIA", ROOT.parent / "shared" / "media"))
-SECONDS, ROUNDS = 10, 2
+SECONDS, ROUNDS = 10, 3
 SETTLE_MS = 6000
+FIGURES = [("shown", "a second"), ("processor, all together", "cores"), ("processor, a frame", "ms")]
 
 
 def processor_seconds() -> float:
@@ -43,8 +45,8 @@ def rate(webcam: Webcam, seconds: float, before: int) -> float:
     return float(webcam.page.locator(".webcam").get_attribute("data-rate") or 0)
 
 
-def measure(browser: Browser, server: Server, way: type[Webcam], visits: int, model: str) -> tuple[float, float]:
-    """Frames a second of the slowest visit, and cores in use."""
+def measure(browser: Browser, server: Server, way: type[Webcam], visits: int, model: str) -> tuple[float, ...]:
+    """The `FIGURES`; frames a second are the slowest visit's."""
     webcams = [way(open_webcam(browser, server, way.way)) for _ in range(visits)]
     for webcam in webcams:
         webcam.page.get_by_role("combobox", name="Model").click()
@@ -60,12 +62,14 @@ def measure(browser: Browser, server: Server, way: type[Webcam], visits: int, mo
             rates.append([rate(one, 1, 0) for one in webcams])
     seconds = time.perf_counter() - began
     cores = (processor_seconds() - used) / seconds
-    shown = [rate(one, seconds, first) for one, first in zip(webcams, before, strict=True)]
-    slowest = min(median(values) for values in zip(*rates, strict=True)) if rates else min(shown)
+    if rates:
+        shown = [median(values) for values in zip(*rates, strict=True)]
+    else:
+        shown = [rate(one, seconds, first) for one, first in zip(webcams, before, strict=True)]
     for webcam in webcams:
         webcam.stop()
         webcam.page.context.close()
-    return slowest, cores
+    return min(shown), cores, 1000 * cores / sum(shown)
 
 
 def rows() -> Iterator[Row]:
@@ -81,7 +85,7 @@ def rows() -> Iterator[Row]:
             ]
             here, there = zip(*found, strict=True)
             what = f"{visits} in Chromium, 640 x 480, {model.lower()}, looked at by the browser"
-            for number, figure, unit in ((0, "shown", "a second"), (1, "processor, all together", "cores")):
+            for number, (figure, unit) in enumerate(FIGURES):
                 mine, other = ([one[number] for one in way] for way in (here, there))
                 note = f"by the server {median(other):.1f}"
                 yield Row(f"{what}: {figure}", mine, unit, "by the server", other, note=note)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from posecore.pose import BoolArray, FloatArray, PoseSequence, torso_lengths
-from posecore.skeleton import LANDMARKS, MIRROR
+from posecore.skeleton import INDEX, LANDMARKS, MIRROR
 
 _Array = NDArray[np.float64]
 
@@ -19,6 +20,8 @@ _GROUPS = (
     ("hip", "knee", "ankle", "heel", "foot_index"),
 )
 _FACE, _ARMS, _LEGS = 0, 1, 2
+_HEAD = slice(INDEX["nose"], INDEX["mouth_right"] + 1)
+_EARS = [INDEX["left_ear"], INDEX["right_ear"]]
 _STATES = np.array([[bool(state >> group & 1) for group in range(3)] for state in range(8)])  # what is exchanged
 _MEMORY_S = 0.35  # after which it is not known any more where a limb was
 _STILL, _SPEED = 0.03, 1.2  # torso lengths that a landmark is off its place, and those a second that it moves
@@ -26,6 +29,7 @@ _FARTHEST = 20.0  # of these, beyond which distance says no more
 _RATE, _FACE_RATE = 0.5, 0.02  # how often a second arms and legs are exchanged or come back, together or not; the face
 _WRONG = 18.0  # nats against the model being wrong all the time that somebody is followed; less in proportion
 _APART = 12.0  # nats a second against arms and legs that disagree
+_BACKWARDS = 100.0  # nats a second against a head that looks backwards
 _SURE = 0.9
 
 
@@ -41,10 +45,10 @@ def find_exchanged(sequence: PoseSequence) -> Sides:
 
     A hidden Markov model with eight states, which of face, arms with shoulders and legs with hips are exchanged. From
     frame to frame a landmark stays near its place: a Laplace distribution of its distance in the picture, in torso
-    lengths, wider with time, weighted by visibility. States change seldom, the model is right more often than not,
-    and the groups mostly agree. Forward and backward probabilities (L. R. Rabiner, A Tutorial on Hidden Markov Models,
-    1989, III.A) give each frame what all frames before and after say. What is exchanged with a probability of 0.9 is
-    exchanged; between 0.1 and 0.9 it is unsure.
+    lengths, wider with time, weighted by visibility. States change seldom, the model is right more often than not, the
+    groups mostly agree, and no head looks backwards. Forward and backward probabilities (L. R. Rabiner, A Tutorial on
+    Hidden Markov Models, 1989, III.A) give each frame what all frames before and after say. What is exchanged with a
+    probability of 0.9 is exchanged; between 0.1 and 0.9 it is unsure.
     """
     exchanged, unsure = (np.zeros(sequence.visibility.shape, np.bool_) for _ in range(2))
     torsos = torso_lengths(sequence)
@@ -64,14 +68,30 @@ def find_exchanged(sequence: PoseSequence) -> Sides:
 
 
 def put_back(sequence: PoseSequence, exchanged: BoolArray) -> PoseSequence:
-    """The sequence with these landmarks taken from their other side."""
+    """The sequence with these landmarks taken from their other side.
+
+    A head that the model takes for one seen from behind has its nose behind its ears, so its depth is turned round too;
+    that of limbs goes on evenly without.
+    """
     order = np.where(exchanged, np.array(MIRROR), np.arange(len(LANDMARKS)))
 
     def changed(values: FloatArray) -> FloatArray:
         index = order.reshape(*order.shape, *[1] * (values.ndim - 3))
         return np.take_along_axis(values, np.broadcast_to(index, values.shape), 2)
 
-    return sequence.mapped(changed)
+    found = sequence.mapped(changed)
+    heads = np.asarray(exchanged[..., _EARS].all(-1))
+    depth = _turned_round(found.world[..., 2], heads)
+    world = np.concatenate([found.world[..., :2], depth[..., None]], -1)
+    return replace(found, z=_turned_round(found.z, heads), world=world)
+
+
+def _turned_round(depth: FloatArray, heads: BoolArray) -> FloatArray:
+    """Depths (T, P, 33) with these heads' (T, P) on the other side of their ears."""
+    result = depth.copy()
+    middle = depth[..., _EARS].mean(-1, keepdims=True)
+    result[..., _HEAD] = np.where(heads[..., None], 2 * middle - depth[..., _HEAD], depth[..., _HEAD])
+    return result
 
 
 def _numbers(parts: tuple[str, ...]) -> list[int]:
@@ -91,15 +111,28 @@ def _probabilities(sequence: PoseSequence, person: int, rows: NDArray[np.int64],
         stay, cross = _costs(sequence, person, rows, gaps, torso, _numbers(names))
         changed = _STATES[:, None, group] != _STATES[None, :, group]
         moves -= np.where(changed, cross[:, None, None], stay[:, None, None])
-    face = _STATES[:, None, _FACE] != _STATES[None, :, _FACE]
-    limbs = (_STATES[:, None, _ARMS:] != _STATES[None, :, _ARMS:]).any(-1)
+    changes = _STATES[:, None] != _STATES[None, :]
+    limbs = changes[..., _ARMS:].any(-1)
+    face = changes[..., _FACE] & ~changes[..., _ARMS:].all(-1)  # without the body
     moves += np.log(_RATE * gaps)[:, None, None] * limbs + np.log(_FACE_RATE * gaps)[:, None, None] * face
     moves[gaps > _MEMORY_S] = 0.0
     lasting = np.minimum(np.append(gaps, gaps[-1:]), _MEMORY_S)
     apart = _STATES[:, _ARMS] != _STATES[:, _LEGS]
-    prior = -(_WRONG * _parts(lasting, gaps)[:, None] * _STATES.mean(1) + _APART * lasting[:, None] * apart)
+    against = _APART * apart + _BACKWARDS * _looks_backwards(sequence.world[rows, person].astype(np.float64))
+    prior = -(_WRONG * _parts(lasting, gaps)[:, None] * _STATES.mean(1) + lasting[:, None] * against)
     states = _forward_backward(prior, moves)
     return np.asarray(states @ _STATES)
+
+
+def _looks_backwards(world: _Array) -> _Array:
+    """(n, 8) 0 to 1, by the cosine between the ways across the ears and the shoulders."""
+    ears, shoulders = (
+        world[:, INDEX[f"left_{part}"]] - world[:, INDEX[f"right_{part}"]] for part in ("ear", "shoulder")
+    )
+    lengths = np.maximum(np.linalg.norm(ears, axis=-1) * np.linalg.norm(shoulders, axis=-1), 1e-9)
+    cosine = np.nan_to_num((ears * shoulders).sum(-1) / lengths)
+    same = np.where(_STATES[:, _FACE] == _STATES[:, _ARMS], 1.0, -1.0)
+    return np.asarray(np.maximum(-cosine[:, None] * same, 0.0))
 
 
 def _parts(lasting: _Array, gaps: _Array) -> _Array:

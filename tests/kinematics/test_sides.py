@@ -98,6 +98,19 @@ def test_four_views_agree_better_with_repair(views: list[PoseSequence]) -> None:
     assert apart(CleaningSettings()) <= 18.0
 
 
+def test_a_head_is_put_back_with_its_body(views: list[PoseSequence]) -> None:
+    """He faces this camera all the time; for a third of it the model takes him for somebody seen from behind."""
+
+    def facing(sequence: PoseSequence) -> tuple[float, float]:
+        nose, left, right = (sequence.world[:, 0, INDEX[name]] for name in ("nose", "left_ear", "right_ear"))
+        ahead = nose[:, 2] < (left[:, 2] + right[:, 2]) / 2
+        return float((left[:, 0] > right[:, 0]).mean()), float(ahead.mean())
+
+    raw, repaired = facing(views[1]), facing(repair_swaps(views[1])[0])
+    assert max(raw) < 0.7
+    assert min(repaired) > 0.9
+
+
 def assert_same_sides(sequence: PoseSequence) -> None:
     """Told otherwise the same is exchanged, in at least 99 % of the frames that are called sure both times."""
     whole = find_exchanged(sequence)

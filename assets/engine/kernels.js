@@ -75,7 +75,11 @@ export class Kernels {
 
 function joined(parts) {
   const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  parts.reduce((at, part) => all.set(part, at) ?? at + part.length, 0);
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
   return all;
 }
 

@@ -28,7 +28,7 @@ export function readModel(content) {
   const buffers = model.tables(4);
   const tensors = graph.tables(0).map((tensor) => {
     const [begin, length] = buffers[tensor.long(2)].list(0);
-    return { shape: tensor.longs(0), bytes: length ? content.slice(begin, begin + length) : undefined };
+    return { shape: tensor.longs(0), bytes: length ? content.subarray(begin, begin + length) : undefined };
   });
   const layers = graph.tables(3).map((layer) => {
     const name = LAYERS[kinds[layer.long(0)]];
@@ -47,7 +47,7 @@ function settings(name, options) {
 
 // Numbers of 16 bits: a sign, five bits of exponent, ten of fraction.
 function fromHalves(bytes) {
-  const halves = new Uint16Array(bytes.buffer);
+  const halves = new Uint16Array(bytes.slice().buffer); // wherever they lie in the file
   const numbers = new Float32Array(halves.length);
   const bits = new Uint32Array(numbers.buffer);
   halves.forEach((half, i) => {

@@ -77,7 +77,7 @@ export class Program {
 
   PAD(layer) {
     const [tensor, sizes] = layer.inputs;
-    const [, , top, , left, , , channels] = new Int32Array(this.tensors[sizes].bytes.buffer);
+    const [, , top, , left, , , channels] = new Int32Array(this.tensors[sizes].bytes.slice().buffer);
     if (channels) {
       this.used.set(layer.output, this.channels(layer.output));
       this.add("WIDER", layer, tensor);

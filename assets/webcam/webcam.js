@@ -155,9 +155,9 @@ class Webcam {
       if (!this.ready || this.taking || this.engine.isFull || !video.videoWidth) return;
       if (another < this.heardAt + this.last) return; // newer, and in time for the engine
       this.taking = true;
-      const picture = await createImageBitmap(video);
+      const picture = await createImageBitmap(video).catch(() => undefined); // the camera has just been closed
       this.taking = false;
-      if (!this.ready) return picture.close();
+      if (!picture || !this.ready) return picture?.close();
       if (!(now - this.lit < LOOK_AT_LIGHT_MS)) [this.lit, this.brightness] = [now, brightness(picture)];
       this.engine.look(picture, now);
     };

@@ -3,6 +3,7 @@
 import { LandmarkModel } from "./landmark_model.js";
 import { Network } from "./network.js";
 import { PersonDetector } from "./person_detector.js";
+import { couldBeBody } from "./plausible_body.js";
 import { apart } from "./region.js";
 import { Smoother } from "./smoothing.js";
 
@@ -28,7 +29,7 @@ export class Landmarker {
     if (had && !seen.length) seen = this.look(picture); // whoever is lost is looked for in all of the picture
     this.last = Math.max(time, this.last + 1);
     for (const { body, region } of seen) this.smoother?.smooth(body, region.side, this.last / 1000);
-    return seen.map(({ body }) => body);
+    return seen.map(({ body }) => body).filter((body) => this.still || couldBeBody(body, picture));
   }
 
   look(picture) {

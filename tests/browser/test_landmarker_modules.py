@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import itertools
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import cv2
@@ -11,9 +13,10 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page
 
-from posecore import decode_image, encode_image
+from posecore import DetectorSettings, ImageDetector, decode_image, encode_image, probe, read_frames
 from posecore.detection.litert.regions import Region, apart
 from posecore.detection.litert.smoothing import LowPass, OneEuro
+from posecore.detection.plausible_bodies import could_be_bodies
 from posecore.media.picture import Picture
 from tests.support.modules import page_beside_modules
 from tests.support.modules import run as run_module
@@ -86,6 +89,23 @@ def test_landmarks_are_smoothed_as_by_the_server(page: Page) -> None:
         assert smoothed[:, 3] == pytest.approx(seen.smooth(body[:, 3]), abs=1e-2)
         assert smoothed[:, 4] == pytest.approx(body[:, 4])
         assert smoothed[:, 5:] == pytest.approx(world.smooth(body[:, 5:], time), abs=1e-2)
+
+
+def test_what_can_be_a_body_is_told_as_by_the_server(page: Page) -> None:
+    """Somebody as they are, smaller and smaller, drawn out and pressed together."""
+    _, frame = next(read_frames(probe(SAMPLES / "squats.mp4")))
+    with ImageDetector(DetectorSettings("lite")) as detector:
+        body = detector.detect(frame).person(0)
+    sizes = itertools.product((1, 0.3, 0.1, 0.03), ((1, 1), (1, 0.2), (5, 1), (0.1, 1)))
+    figures = [body.xy * np.float32(size) * np.array(drawn, np.float32) for size, drawn in sizes]
+    expected = [bool(could_be_bodies(replace(body, xy=figure))[0]) for figure in figures]
+    rows = np.zeros((len(figures), 33, 8), np.float32)
+    rows[..., :2] = np.concatenate(figures)
+    value = {"bodies": rows.reshape(len(rows), -1).tolist(), "size": body.size}
+    code = """const [width, height] = value.size;
+    return value.bodies.map((body) => m.couldBeBody(Float32Array.from(body), { width, height }));"""
+    assert run(page, "plausible_body", code, value) == expected
+    assert 4 < sum(expected) < len(expected)
 
 
 def test_whoever_is_nearest_keeps_their_place(page: Page) -> None:

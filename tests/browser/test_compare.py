@@ -81,6 +81,7 @@ def test_both_run_in_step_and_stand_together(beside: Page) -> None:
     assert now["shown"] == pytest.approx(now["target"], abs=0.04)
 
 
+@pytest.mark.slow
 def test_one_lies_over_the_other(beside: Page) -> None:
     page = beside
     page.get_by_text("One over the other").click()

@@ -48,7 +48,7 @@ def page(browser: Browser) -> Iterator[Page]:
     ("bundle", "network", "lowest"),
     [
         ("lite", "pose_landmarks_detector", 0.0),
-        ("full", "pose_landmarks_detector", 0.0),
+        pytest.param("full", "pose_landmarks_detector", 0.0, marks=pytest.mark.slow),
         pytest.param("heavy", "pose_landmarks_detector", 0.0, marks=pytest.mark.slow),
         ("full", "pose_detector", -1.0),
     ],

@@ -59,6 +59,7 @@ def kept(media: Path, tmp_path: Path) -> dict[str, list[Path]]:
     return files
 
 
+@pytest.mark.slow
 def test_taught_by_clips_then_checked_recognised_and_kept(
     open_page: OpenPage, media: Path, tmp_path: Path, kept: dict[str, list[Path]]
 ) -> None:

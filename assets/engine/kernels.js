@@ -1,5 +1,7 @@
 // A program in the memory of kernels.c, which runs it.
 
+import { ARRANGED } from "./program.js";
+
 const KINDS = ["POINTS", "AREAS", "WINDOWS", "SUM", "LARGEST_OF_FOUR", "LARGER", "SPREAD", "WIDER"];
 const NUMBERS = ["height", "width", "channels", "high", "wide", "deep", "window", "stride", "top", "left"];
 const ADDRESSES = ["input", "other", "output", "rows", "line", "weights"];
@@ -8,10 +10,11 @@ const MIXES = 1 + NUMBERS.length + ADDRESSES.length + LIMIT_WORDS; // words of a
 const STEP = MIXES + 2 * MIX_WORDS;
 const [LARGEST, TILE] = [5, 4]; // as there
 const [WORD, LINE, PAGE] = [4, 16, 65536]; // bytes; words at a multiple of which everything begins; bytes
-const ARRANGED = ["CONCATENATION", "LOGISTIC", "RESHAPE", "SLICE"]; // where it is read
 
 const lines = (words) => Math.ceil(words / LINE) * LINE;
 const largest = (sizes) => Math.max(0, ...sizes);
+
+export const logistic = (value) => 0.5 + 0.5 * Math.tanh(0.5 * value); // written so that nothing overflows
 
 // The first of some builds that runs here: `fetched` gives the bytes of one.
 export async function compiled(builds, fetched) {
@@ -54,7 +57,7 @@ export class Kernels {
     if (!ARRANGED.includes(name)) return this.plain(program, tensors, tensor, program.channels(tensor));
     const parts = inputs.slice(0, name === "CONCATENATION" ? inputs.length : 1).map((one) => this.reader(program, tensors, one));
     if (name === "CONCATENATION") return () => joined(parts.map((read) => read()));
-    return name === "LOGISTIC" ? () => parts[0]().map((value) => 1 / (1 + Math.exp(-value))) : parts[0];
+    return name === "LOGISTIC" ? () => parts[0]().map(logistic) : parts[0];
   }
 
   // Reads a tensor without what fills up its channels.

@@ -1,6 +1,7 @@
 // A network made into the steps of kernels.c. Layers that follow one another become one step where nobody else needs what
 // lies between them: it works them off row by row.
 
+export const ARRANGED = ["CONCATENATION", "LOGISTIC", "RESHAPE", "SLICE"]; // numbers anew, which is done where they are read
 const PANEL = 8; // channels are filled up to a multiple of it
 const NO_EDGE = { top: 0, left: 0 };
 const LIMITS = { least: 0, most: 6 };
@@ -24,7 +25,7 @@ export class Program {
     for (const layer of layers) {
       for (const one of layer.inputs) this.users.set(one, [...(this.users.get(one) ?? []), layer]);
     }
-    for (const layer of layers) if (!this.joined.has(layer)) this[layer.name](layer);
+    for (const layer of layers) if (!this.joined.has(layer) && !ARRANGED.includes(layer.name)) this[layer.name](layer);
     this.steps.sort((one, other) => one.place - other.place);
   }
 
@@ -86,12 +87,6 @@ export class Program {
       this.used.set(layer.output, this.used.get(tensor));
     } else this.edges.set(layer.output, { tensor, top, left });
   }
-
-  // What only arranges numbers anew is done where they are read.
-  CONCATENATION() {}
-  LOGISTIC() {}
-  RESHAPE() {}
-  SLICE() {}
 
   add(kind, last, input, more) {
     const { height: high, width: wide } = this.size(last.output);

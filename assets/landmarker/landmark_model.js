@@ -1,7 +1,7 @@
 // The landmarks of somebody in a region: as `posecore.detection.litert.landmark_model`.
 
 import { POINTS, VALUES } from "../webcam/rows.js";
-import { logistic } from "./network.js";
+import { logistic } from "../engine/kernels.js";
 import { Region } from "./region.js";
 
 const POINT_NUMBERS = 5; // of a point; after the landmarks come the middle and the topmost point of their circle

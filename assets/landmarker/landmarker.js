@@ -8,7 +8,8 @@ import { apart } from "./region.js";
 import { Smoother } from "./smoothing.js";
 
 export class Landmarker {
-  // `module` is the compiled kernels, `models` by their names; it follows whom it finds unless pictures have nothing to do with each other.
+  // `module` is the compiled kernels, `models` by their names; it follows whom it finds unless pictures have nothing to do
+  // with each other.
   static async open(module, models, { people, confidence, still }) {
     const looks = await Network.open(module, models["pose_landmarks_detector.tflite"], 0);
     const finds = await Network.open(module, models["pose_detector.tflite"], -1);

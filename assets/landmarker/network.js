@@ -4,8 +4,6 @@ import { Kernels } from "../engine/kernels.js";
 import { readModel } from "../engine/model_file.js";
 import { Program } from "../engine/program.js";
 
-export const logistic = (value) => 0.5 + 0.5 * Math.tanh(0.5 * value); // written so that nothing overflows
-
 export class Network {
   // `module` is the compiled kernels, `content` the model; black becomes `lowest` at the input, and white 1.
   static async open(module, content, lowest) {

@@ -1,6 +1,6 @@
 // Where people are in a picture: as `posecore.detection.litert.person_detector`.
 
-import { logistic } from "./network.js";
+import { logistic } from "../engine/kernels.js";
 import { Region } from "./region.js";
 
 const STRIDES = [[8, 2], [16, 2], [32, 6]]; // pixels between anchors, and how many there are at each place

@@ -107,11 +107,10 @@ def _probabilities(sequence: PoseSequence, person: int, rows: NDArray[np.int64],
     """(n, 3) how likely each group is exchanged in each of the frames."""
     gaps = np.diff(sequence.time[rows])
     moves = np.zeros((len(gaps), 8, 8))
+    changes = _STATES[:, None] != _STATES[None, :]
     for group, names in enumerate(_GROUPS):
         stay, cross = _costs(sequence, person, rows, gaps, torso, _numbers(names))
-        changed = _STATES[:, None, group] != _STATES[None, :, group]
-        moves -= np.where(changed, cross[:, None, None], stay[:, None, None])
-    changes = _STATES[:, None] != _STATES[None, :]
+        moves -= np.where(changes[..., group], cross[:, None, None], stay[:, None, None])
     limbs = changes[..., _ARMS:].any(-1)
     face = changes[..., _FACE] & ~changes[..., _ARMS:].all(-1)  # without the body
     moves += np.log(_RATE * gaps)[:, None, None] * limbs + np.log(_FACE_RATE * gaps)[:, None, None] * face

@@ -21,16 +21,16 @@ from posecore.detection.models import FOLDER, MODELS
 PATH = "/engine"
 _ASSETS = Path(__file__).resolve().parents[3] / "assets"
 _SCRIPT, _BINARY, _WASM = "text/javascript", "application/octet-stream", "application/wasm"
-_KERNELS = ("kernels_relaxed.wasm", "kernels.wasm")  # with relaxed SIMD, and without
+_RELAXED, _COMPATIBLE = "kernels_relaxed.wasm", "kernels.wasm"  # with relaxed SIMD, and without
+_ENGINE = {"worker": "worker.js", "relaxed": _RELAXED, "compatible": _COMPATIBLE}
 _FILES = {
-    **{name: (_ASSETS / "engine" / name, _WASM) for name in _KERNELS},
     "worker.js": (_ASSETS / "landmarker" / "worker.js", _SCRIPT),
+    **{build: (_ASSETS / "engine" / build, _WASM) for build in (_RELAXED, _COMPATIBLE)},
     "three_bundle.mjs": (_ASSETS / "three" / "three_bundle.mjs", _SCRIPT),
     # Of the same version as the charts of pages.
     "plotly.min.js": (Path(plotly.__file__).parent / "package_data" / "plotly.min.js", _SCRIPT),
     **{f"{model}.task": (FOLDER / f"{model}.task", _BINARY) for model in MODELS},
 }
-_ENGINE = dict(zip(("worker", "relaxed", "compatible"), ("worker.js", *_KERNELS), strict=True))
 _FOREVER = "public, max-age=31536000, immutable"
 
 

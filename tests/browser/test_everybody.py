@@ -58,6 +58,7 @@ def test_one_person_has_no_row_to_choose_from(open_page: OpenPage) -> None:
     expect(page.get_by_role("tab", name="Everybody")).to_have_count(0)
 
 
+@pytest.mark.slow
 def test_six_people_are_chosen_in_the_picture_by_portrait_and_in_the_table(
     open_page: OpenPage, tmp_path: Path, detector: ImageDetector
 ) -> None:

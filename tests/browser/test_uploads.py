@@ -73,20 +73,20 @@ def test_an_upload_goes_on_after_the_line_broke(open_page: OpenPage, tmp_path: P
 @pytest.mark.slow
 def test_what_was_brought_is_there_again_after_another_page_and_goes_when_it_is_removed(open_page: OpenPage) -> None:
     page = open_page("image")
-    upload(page, SAMPLES / "two_people.jpg", SAMPLES / "astronaut.png")
+    upload(page, SAMPLES / "balance.jpg", SAMPLES / "astronaut.png")
     expect(page.locator('[data-testid="stMetricValue"]').first).to_have_text("2")
     page.get_by_test_id("stSidebar").get_by_role("link", name="Home").click()
     page.get_by_text("See how people move").first.wait_for()
     page.get_by_test_id("stSidebar").get_by_role("link", name="Photos").click()
     expect(page.locator("li .name")).to_have_count(2)
-    page.get_by_role("button", name="Remove two_people.jpg").click()
+    page.get_by_role("button", name="Remove balance.jpg").click()
     expect(page.get_by_text("1 person · 512 × 512 px")).to_be_visible()
     assert shown(page) == ["astronaut.png"]
 
 
 def test_what_cannot_come_is_told_beside_what_can(open_page: OpenPage) -> None:
     page = open_page("image")
-    upload(page, SAMPLES / "balance.mp4", SAMPLES / "two_people.jpg")
+    upload(page, SAMPLES / "balance.mp4", SAMPLES / "balance.jpg")
     picture(page).wait_for()
     expect(page.locator("li.refused")).to_contain_text("This is a clip, not a photo")
 
@@ -97,7 +97,7 @@ def test_a_name_is_shown_as_it_is_and_nowhere_becomes_part_of_the_page(open_page
     page = open_page("image")
     asked: list[str] = []
     page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
-    upload(page, odd, SAMPLES / "two_people.jpg")
+    upload(page, odd, SAMPLES / "balance.jpg")
     expect(page.locator("h2").last).to_have_text(odd.name)
     assert odd.name in shown(page)
     assert asked == []
@@ -107,7 +107,7 @@ def test_nobody_gets_what_another_brought(open_page: OpenPage, server: Server) -
     page = open_page("image")
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    upload(page, SAMPLES / "two_people.jpg")
+    upload(page, SAMPLES / "balance.jpg")
     picture(page).wait_for()
     address = next(url for url in asked if "/upload/" in url)
     secret = address.split("/upload/")[1].split("/")[0]

@@ -89,6 +89,7 @@ def test_a_squat_is_seen_measured_recorded_and_ended(
     page.context.close()
 
 
+@pytest.mark.slow
 @both_ways
 def test_squats_are_counted_by_the_standard_and_by_ones_own_range(
     squatting: Browser, server: Server, way: type[Webcam]

@@ -102,8 +102,8 @@ def test_small_people_are_looked_at_in_frames_as_they_are(workers: Workers, tmp_
     assert max(progress.done for progress in told) == 12
 
 
-# With 25 a tracker that begins anew takes over before the end.
-@pytest.mark.parametrize("longest", [100, pytest.param(25, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("longest", [100, 25])  # with 25 a tracker that begins anew takes over before the end
 def test_all_segments_follow_the_same_one_of_two_people(
     box_jump: PoseSequence, workers: Workers, monkeypatch: pytest.MonkeyPatch, longest: int
 ) -> None:

@@ -100,6 +100,7 @@ def test_only_one_visitor_measures_at_a_time() -> None:
     assert translate("en", "feasibility.measuring_elsewhere") in texts(whole(app))
 
 
+@pytest.mark.slow
 def test_costs_follow_every_number(measured: AppTest) -> None:
     app = opened()
     sums = [[metric.value for metric in app.metric][-3:]]

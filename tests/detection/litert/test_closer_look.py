@@ -71,7 +71,7 @@ def test_a_doubtful_figure_made_of_parts_of_another_is_nobody() -> None:
 
 
 @needs_litert
-@pytest.mark.parametrize("model", ["full", "best"])
+@pytest.mark.parametrize("model", ["full", pytest.param("best", marks=pytest.mark.slow)])
 def test_three_people_are_found_and_nobody_twice(detector: ImageDetector, model: str) -> None:
     photo = decode_image(SAMPLES / "two_people.jpg")  # the third stands at the back
     assert detector.detect(photo, DetectorSettings(model, 10, closer="auto")).people == 3

@@ -14,6 +14,8 @@ from posecore.figure.joints import AT_JOINTS, JOINTS, PARENT, Array
 from posecore.kinematics.cleaning import CleaningSettings, clean
 from posecore.kinematics.joint_angles import ANGLES, joint_angles
 from posecore.skeleton import INDEX
+from tests.support.filmed_sequences import found_in
+from tests.support.four_views import load_cameras, triangulated
 
 # Where left and right are mixed up or landmarks jump: frames a second, people, and metres off of all landmarks and of
 # those at joints that can be trusted.
@@ -62,6 +64,36 @@ def test_it_is_near_landmarks_that_are_mixed_up(media: Path, clip: str) -> None:
     assert np.nanmean(off) < most
     assert off[:, joints][measured[:, joints]].mean() < most_at_joints
     assert found.sliding() < 0.02
+
+
+@pytest.mark.slow
+def test_it_is_as_near_as_the_landmarks_to_what_three_other_cameras_see(media: Path) -> None:
+    joints = [INDEX[name] for name in AT_JOINTS]
+    cameras = load_cameras(media / "truth" / "balance_Calib.qca.txt")
+    views = [found_in(media / "videos" / f"balance_cam0{number}.mp4") for number in (1, 2, 3, 4)]
+    cleaned = [clean(view, CleaningSettings(drop=False)).sequence for view in views]
+    nearer = []
+    for number, view in enumerate(views):
+        others = [other for other in range(4) if other != number]
+        truth = triangulated(
+            [cameras[other] for other in others],
+            [cleaned[other].xy[:, 0][:, joints].astype(float) for other in others],
+            [np.maximum(cleaned[other].visibility[:, 0][:, joints], 0.05).astype(float) for other in others],
+        )
+        found = figure_of(view)
+        assert found is not None
+        landmarks = cleaned[number].world[:, 0].astype(float) * [1, -1, -1]
+        nearer.append(_apart(found.landmarks()[:, joints], truth) / _apart(landmarks[:, joints], truth))
+    assert max(nearer) < 1.02
+    assert nearer[1] < 0.95  # this camera's landmarks change their size and sides
+
+
+def _apart(places: Array, truth: Array) -> float:
+    """Millimetres from the truth, turned and scaled to it once for the whole clip, both from the middle of the hips."""
+    hips = [list(AT_JOINTS).index(f"{side}_hip") for side in ("left", "right")]
+    one, other = ((values - values[:, hips].mean(1, keepdims=True)).reshape(-1, 3) for values in (places, truth))
+    turned = Rotation.align_vectors(other, one)[0].apply(one)
+    return float(np.linalg.norm(turned * (turned * other).sum() / (turned**2).sum() - other, axis=-1).mean())
 
 
 def test_bones_keep_their_length(figure: Figure) -> None:

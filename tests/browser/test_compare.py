@@ -18,6 +18,7 @@ from tests.browser.test_photos import download, is_near
 from tests.support.app_server import Server
 from tests.support.filmed_sequences import found_in
 from tests.support.modules import page_beside_modules, run
+from tests.support.visiting import stand_still
 from tests.support.webcams import InBrowser, OnServer, open_webcam
 
 BEGIN = "Put them side by side"
@@ -210,5 +211,6 @@ def test_the_page_of_comparisons_leads_to_the_webcam(beside: Page) -> None:
     page.get_by_role("button", name="Follow the reference on the webcam").click()
     expect(page.get_by_role("heading", name="Webcam")).to_be_visible()
     expect(page.get_by_text("balance_cam01", exact=True)).to_be_visible()
+    stand_still(page)
     page.get_by_role("button", name="End following").click()
     expect(page.get_by_text("balance_cam01", exact=True)).to_have_count(0)

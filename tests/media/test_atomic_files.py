@@ -126,6 +126,7 @@ def test_a_disk_too_full_for_a_part_of_the_annotated_clip(tmp_path: Path) -> Non
 
 
 @posix
+@pytest.mark.slow
 def test_a_disk_too_full_for_the_end_of_the_annotated_clip(tmp_path: Path, annotated_bytes: int) -> None:
     check_full(tmp_path, annotated_bytes - 1)
 

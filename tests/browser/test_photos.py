@@ -209,7 +209,7 @@ def test_fifty_photos_with_progress_bad_ones_and_a_zip(open_page: OpenPage, medi
 
 def test_on_a_phone_nothing_is_wider_than_the_screen(open_page: OpenPage) -> None:
     page = open_page("image", viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True)
-    upload(page, SAMPLES / "balance.jpg")
+    upload(page, SAMPLES / "two_people.jpg")
     picture(page).wait_for()
     page.locator("g.barlayer g.point").first.wait_for()
     assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 390

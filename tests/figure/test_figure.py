@@ -14,8 +14,7 @@ from posecore.figure.joints import AT_JOINTS, JOINTS, PARENT, Array
 from posecore.kinematics.cleaning import CleaningSettings, clean
 from posecore.kinematics.joint_angles import ANGLES, joint_angles
 from posecore.skeleton import INDEX
-from tests.support.filmed_sequences import found_in
-from tests.support.four_views import load_cameras, triangulated
+from tests.support.four_views import load_cameras, load_views, seen, triangulated
 
 # Where left and right are mixed up or landmarks jump: frames a second, people, and metres off of all landmarks and of
 # those at joints that can be trusted.
@@ -44,9 +43,13 @@ def figure(sequence: PoseSequence) -> Figure:
 
 def _off(sequence: PoseSequence, figure: Figure) -> Array:
     """(T, 33) metres between the landmarks of figure and clip, both from the middle of the hips."""
-    cleaned = clean(sequence, CleaningSettings(drop=False)).sequence
-    truth = cleaned.world[:, 0] * [1, -1, -1]
+    truth = _landmarks(clean(sequence, CleaningSettings(drop=False)).sequence)
     return np.asarray(np.linalg.norm(figure.landmarks() - figure.root[:, None] - truth, axis=-1))
+
+
+def _landmarks(sequence: PoseSequence) -> Array:
+    """(T, 33, 3) in the axes of figures."""
+    return np.asarray(sequence.world[:, 0] * [1.0, -1.0, -1.0])
 
 
 def test_it_is_where_the_landmarks_are(sequence: PoseSequence, figure: Figure) -> None:
@@ -69,20 +72,16 @@ def test_it_is_near_landmarks_that_are_mixed_up(media: Path, clip: str) -> None:
 @pytest.mark.slow
 def test_it_is_as_near_as_the_landmarks_to_what_three_other_cameras_see(media: Path) -> None:
     joints = [INDEX[name] for name in AT_JOINTS]
-    cameras = load_cameras(media / "truth" / "balance_Calib.qca.txt")
-    views = [found_in(media / "videos" / f"balance_cam0{number}.mp4") for number in (1, 2, 3, 4)]
+    cameras, views = load_cameras(media), load_views(media)
     cleaned = [clean(view, CleaningSettings(drop=False)).sequence for view in views]
     nearer = []
     for number, view in enumerate(views):
         others = [other for other in range(4) if other != number]
-        truth = triangulated(
-            [cameras[other] for other in others],
-            [cleaned[other].xy[:, 0][:, joints].astype(float) for other in others],
-            [np.maximum(cleaned[other].visibility[:, 0][:, joints], 0.05).astype(float) for other in others],
-        )
+        places, weights = zip(*(seen(cleaned[other], joints) for other in others), strict=True)
+        truth = triangulated([cameras[other] for other in others], places, weights)
         found = figure_of(view)
         assert found is not None
-        landmarks = cleaned[number].world[:, 0].astype(float) * [1, -1, -1]
+        landmarks = _landmarks(cleaned[number])
         nearer.append(_apart(found.landmarks()[:, joints], truth) / _apart(landmarks[:, joints], truth))
     assert max(nearer) < 1.02
     assert nearer[1] < 0.95  # this camera's landmarks change their size and sides

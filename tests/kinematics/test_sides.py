@@ -17,7 +17,7 @@ from posecore.skeleton import INDEX, MIRROR
 from tests.kinematics.test_cleaning import pendulum
 from tests.support.changed_sequences import backwards, every, mirrored, with_missing
 from tests.support.filmed_sequences import FILMED, IDLE, WALKING, found_in, load_sequence
-from tests.support.four_views import Array, Camera, load_cameras, triangulated
+from tests.support.four_views import Array, Camera, load_cameras, load_views, seen, triangulated
 
 PARTS = ("shoulder", "elbow", "wrist", "hip", "knee", "ankle", "heel", "foot_index")
 FEWEST_APART = 15.0  # pixels between left and right, below which neither is wrong
@@ -25,12 +25,12 @@ FEWEST_APART = 15.0  # pixels between left and right, below which neither is wro
 
 @pytest.fixture(scope="module")
 def views(media: Path) -> list[PoseSequence]:
-    return [found_in(media / "videos" / f"balance_cam0{number}.mp4") for number in (1, 2, 3, 4)]
+    return load_views(media)
 
 
 @pytest.fixture(scope="module")
 def cameras(media: Path) -> list[Camera]:
-    return load_cameras(media / "truth" / "balance_Calib.qca.txt")
+    return load_cameras(media)
 
 
 def truth(views: list[PoseSequence], cameras: list[Camera], target: int, part: str) -> Array:
@@ -43,11 +43,7 @@ def truth(views: list[PoseSequence], cameras: list[Camera], target: int, part: s
         if sum(wrong) > 1:
             continue
         orders = [[right, left] if one else [left, right] for one in wrong]
-        places = [views[k].xy[:, 0][:, order].astype(float) for k, order in zip(others, orders, strict=True)]
-        weights = [
-            np.maximum(views[k].visibility[:, 0][:, order], 0.05).astype(float)
-            for k, order in zip(others, orders, strict=True)
-        ]
+        places, weights = zip(*(seen(views[k], order) for k, order in zip(others, orders, strict=True)), strict=True)
         space = triangulated([cameras[k] for k in others], places, weights)
         off = [
             (np.linalg.norm(cameras[k].seen(space) - xy, axis=-1) * weight).sum(-1)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 from xml.etree import ElementTree
 
 import numpy as np
 from numpy.typing import NDArray
+
+from posecore.pose import PoseSequence
+from tests.support.filmed_sequences import found_in
 
 Array = NDArray[np.float64]
 
@@ -23,10 +27,15 @@ class Camera(NamedTuple):
         return np.asarray(there[..., :2] / there[..., 2:])
 
 
-def load_cameras(path: Path) -> list[Camera]:
+def load_views(media: Path) -> list[PoseSequence]:
+    """What is found in the clip of each camera."""
+    return [found_in(media / "videos" / f"balance_cam0{number}.mp4") for number in (1, 2, 3, 4)]
+
+
+def load_cameras(media: Path) -> list[Camera]:
     """From a calibration of Qualisys; its lenses bend by less than two pixels, which is left out."""
     cameras = []
-    for one in ElementTree.parse(path).getroot().iter("camera"):
+    for one in ElementTree.parse(media / "truth" / "balance_Calib.qca.txt").getroot().iter("camera"):
         transform, inner = one.find("transform"), one.find("intrinsic")
         assert transform is not None
         assert inner is not None
@@ -41,7 +50,13 @@ def load_cameras(path: Path) -> list[Camera]:
     return cameras
 
 
-def triangulated(cameras: list[Camera], places: list[Array], weights: list[Array]) -> Array:
+def seen(view: PoseSequence, landmarks: list[int]) -> tuple[Array, Array]:
+    """(T, L, 2) pixels where a camera sees landmarks, and (T, L) what that is worth."""
+    worth = np.maximum(view.visibility[:, 0][:, landmarks], 0.05)
+    return view.xy[:, 0][:, landmarks].astype(np.float64), worth.astype(np.float64)
+
+
+def triangulated(cameras: Sequence[Camera], places: Sequence[Array], weights: Sequence[Array]) -> Array:
     """(..., 3) the points that fit the places (..., 2) in all pictures best, by direct linear transformation."""
     rows = []
     for camera, xy, weight in zip(cameras, places, weights, strict=True):
